@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Vectorised CPU kernels on float arrays: arrays in, arrays out; knows nothing of layers. */
+module dev.quern.kernels {
+    requires jdk.incubator.vector;
+
+    exports dev.quern.kernels.parallel;
+}
