@@ -3,5 +3,7 @@
 module dev.quern.kernels {
     requires jdk.incubator.vector;
 
+    exports dev.quern.kernels.activation;
+    exports dev.quern.kernels.gemm;
     exports dev.quern.kernels.parallel;
 }

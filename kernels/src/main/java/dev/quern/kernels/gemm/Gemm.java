@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm;
+
+import dev.quern.kernels.check.Check;
+import dev.quern.kernels.gemm.blocked.BlockedGemm;
+import dev.quern.kernels.gemm.blocked.Grid;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import java.util.Objects;
+
+/**
+ * The door of the single-precision matrix product.
+ *
+ * <pre>{@code  C ← act(α·op(A)·op(B) + β·C + bias)}</pre>
+ *
+ * <p>Bits: every element is one chain {@code s ← fma(a[i,p], α·b[p,j], s)} over ascending p, where {@code α·b} is rounded
+ * once (and is {@code b} for α = 1). The chain starts from {@code β·c}; with a bias from {@code fma(β, c, bias)}; at
+ * β = 0 from the bias or +0, and C is not read, whatever it holds. At α = 0 or k = 0 the start value is the result, and
+ * A and B are not read. So results do not depend on block sizes, vector width or threads.
+ *
+ * <p>Errors: a null array is a {@link NullPointerException}; an operand that leaves its array is an {@link
+ * IndexOutOfBoundsException}; a C that overlaps an operand, or a workspace too small, is an {@link
+ * IllegalArgumentException}. All are thrown before anything is written. m = 0 or n = 0 does nothing.
+ */
+public final class Gemm {
+    private Gemm() {}
+
+    /** Floats of workspace that {@code multiply} needs for a shape, with a plain or a packed B. */
+    public static long workspaceFloats(GemmShape shape, WorkerPool pool) {
+        return BlockedGemm.scratchFloats(shape.n(), shape.k()) * pool.threads();
+    }
+
+    /** Computes the product of plain matrices. */
+    public static void multiply(
+            GemmShape shape,
+            float alpha,
+            float[] a,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            float beta,
+            float[] c,
+            int cOffset,
+            Epilogue epilogue,
+            Workspace workspace) {
+        Check.range("b", b, bOffset, shape.elementsB());
+        checkOthers(shape, a, aOffset, c, cOffset, epilogue);
+        Check.disjoint("c", c, cOffset, shape.elementsC(), "b", b, bOffset, shape.elementsB());
+        run(shape, alpha, a, aOffset, b, bOffset, false, beta, c, cOffset, epilogue, workspace);
+    }
+
+    /**
+     * Computes the product with a packed right-hand side, which holds α.
+     *
+     * @throws IllegalArgumentException also when {@code b} was packed for another k or n
+     */
+    public static void multiply(
+            GemmShape shape,
+            float[] a,
+            int aOffset,
+            PackedMatrix b,
+            float beta,
+            float[] c,
+            int cOffset,
+            Epilogue epilogue,
+            Workspace workspace) {
+        Check.same("k", shape.k(), "rows of the packed b", b.rows());
+        Check.same("n", shape.n(), "columns of the packed b", b.columns());
+        checkOthers(shape, a, aOffset, c, cOffset, epilogue);
+        run(shape, 1f, a, aOffset, b.panels(), 0, true, beta, c, cOffset, epilogue, workspace);
+    }
+
+    private static void checkOthers(
+            GemmShape shape, float[] a, int aOffset, float[] c, int cOffset, Epilogue epilogue) {
+        Check.range("a", a, aOffset, shape.elementsA());
+        Check.range("c", c, cOffset, shape.elementsC());
+        Check.disjoint("c", c, cOffset, shape.elementsC(), "a", a, aOffset, shape.elementsA());
+        Objects.requireNonNull(epilogue, "epilogue");
+        if (epilogue.bias() != null) {
+            int biases = epilogue.biasAlongM() ? shape.m() : shape.n();
+            Check.range("bias", epilogue.bias(), epilogue.biasOffset(), biases);
+            Check.disjoint("c", c, cOffset, shape.elementsC(), "bias", epilogue.bias(), epilogue.biasOffset(), biases);
+        }
+    }
+
+    private static void run(
+            GemmShape s,
+            float alpha,
+            float[] a,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            boolean packed,
+            float beta,
+            float[] c,
+            int cOffset,
+            Epilogue e,
+            Workspace workspace) {
+        if (s.m() == 0 || s.n() == 0) {
+            return;
+        }
+        WorkerPool pool = workspace.pool();
+        int depth = alpha == 0f ? 0 : s.k();
+        int slotFloats = packed ? 0 : (int) BlockedGemm.scratchFloats(s.n(), depth);
+        float[] scratch = workspace.acquire((long) slotFloats * pool.threads());
+        try {
+            Grid grid = pool.threads() == 1 ? null : Grid.of(s.m(), s.n(), depth, pool.threads());
+            if (grid == null || grid.count() == 1) {
+                part(
+                        s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, b, bOffset, packed, beta, c, cOffset, e,
+                        scratch, 0);
+            } else {
+                pool.run(
+                        grid.count(),
+                        (task, slot) -> part(
+                                s,
+                                depth,
+                                grid.rowFrom(task),
+                                grid.rowTo(task),
+                                grid.columnFrom(task),
+                                grid.columnTo(task),
+                                alpha,
+                                a,
+                                aOffset,
+                                b,
+                                bOffset,
+                                packed,
+                                beta,
+                                c,
+                                cOffset,
+                                e,
+                                scratch,
+                                slot * slotFloats));
+            }
+        } finally {
+            workspace.release();
+        }
+    }
+
+    /** Rows {@code [i, iTo)} and columns {@code [j, jTo)} of C. */
+    private static void part(
+            GemmShape s,
+            int depth,
+            int i,
+            int iTo,
+            int j,
+            int jTo,
+            float alpha,
+            float[] a,
+            int aOffset,
+            float[] b,
+            int bOffset,
+            boolean packed,
+            float beta,
+            float[] c,
+            int cOffset,
+            Epilogue e,
+            float[] scratch,
+            int scratchOffset) {
+        var gemm = BlockedGemm.ofThread();
+        gemm.left(a, aOffset + i * s.rowStrideA(), s.rowStrideA(), s.columnStrideA());
+        if (packed) {
+            gemm.rightPacked(b, bOffset + j * s.k());
+        } else {
+            gemm.right(
+                    alpha,
+                    b,
+                    bOffset + j * s.columnStrideB(),
+                    s.rowStrideB(),
+                    s.columnStrideB(),
+                    scratch,
+                    scratchOffset);
+        }
+        gemm.start(beta, e.bias(), e.biasOffset() + (e.biasAlongM() ? i : j), e.biasAlongM());
+        gemm.into(c, cOffset + i * s.ldc() + j, s.ldc(), e.activation());
+        gemm.run(iTo - i, jTo - j, depth);
+    }
+}

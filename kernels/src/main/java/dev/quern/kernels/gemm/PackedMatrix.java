@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm;
+
+import dev.quern.kernels.check.Check;
+import dev.quern.kernels.gemm.blocked.Packing;
+
+/**
+ * The right-hand operand {@code α·op(B)} of many products, packed once into the panels that this process's micro-kernels
+ * read. A copy: later changes of B do not show. Immutable, to be shared by any number of threads.
+ */
+public final class PackedMatrix {
+    private final int rows;
+    private final int columns;
+    private final float[] panels;
+
+    private PackedMatrix(int rows, int columns, float[] panels) {
+        this.rows = rows;
+        this.columns = columns;
+        this.panels = panels;
+    }
+
+    /**
+     * Packs {@code α·op(B)} of a product; its m, lda and ldc do not matter.
+     *
+     * @throws IllegalArgumentException when the panels would be larger than 2³¹-1 elements
+     * @throws IndexOutOfBoundsException when B is not within its array
+     */
+    public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset) {
+        Check.range("b", b, bOffset, shape.elementsB());
+        long floats = Packing.floats(shape.k(), shape.n());
+        float[] panels = new float[Check.product("packed k·n", floats)];
+        Packing.pack(shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
+        return new PackedMatrix(shape.k(), shape.n(), panels);
+    }
+
+    /** K of the products it serves. */
+    public int rows() {
+        return rows;
+    }
+
+    /** N of the products it serves. */
+    public int columns() {
+        return columns;
+    }
+
+    float[] panels() {
+        return panels;
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+import dev.quern.kernels.activation.Activation;
+import java.util.Arrays;
+
+/**
+ * Read this first: the blocked matrix product, {@code C ← act(start + A·B)}, as five loops round a micro-kernel.
+ *
+ * <pre>
+ * LOOP 5  jc  cuts N by NC     columns of B and C
+ * LOOP 4  pc  cuts K by KC     columns of A, rows of B: packs B into panels, unless it came packed
+ * LOOP 3  ic  cuts M by MC     rows of A, which is not packed, and of C
+ * LOOP 2  jr  cuts NC by NR    one panel of B, one column of tiles
+ * LOOP 1  ir  cuts MC by MR    one tile of C: the micro-kernel
+ * </pre>
+ *
+ * Every element of C is one FMA chain over k in ascending order. It starts from {@code β·C}, a bias, both or zero; later
+ * K blocks go on from C, and the last one applies the activation. Loops and names follow Van Zee and van de Geijn,
+ * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015, except that A stays where it
+ * is: packing it cost more than it gained.
+ *
+ * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
+ * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
+ * door runs parts of C.
+ */
+public final class BlockedGemm {
+    private static final int MR = MicroKernels.ROWS;
+    private static final int NR = MicroKernels.WIDE.columns();
+    private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
+
+    /** The start of a plain product. */
+    private final float[] zeros = new float[NR];
+
+    /** Stands in for a tile of C that is partial, or whose start is not simply in memory. */
+    private final float[] tile = new float[MR * NR];
+
+    /** The last rows of an A block where they are fewer than MR, padded with zeros. */
+    private final float[] lastRows = new float[MR * Blocking.KC];
+
+    private float[] a;
+    private int aOffset;
+    private int aRowStride;
+    private int aColumnStride;
+
+    private float[] b;
+    private int bOffset;
+    private int bRowStride;
+    private int bColumnStride;
+    private float alpha;
+    private boolean packed;
+    private float[] panels;
+    private int panelsOffset;
+
+    private float beta;
+    private float[] bias;
+    private int biasOffset;
+    private boolean biasAlongM;
+
+    private float[] c;
+    private int cOffset;
+    private int ldc;
+    private Activation activation;
+
+    private int m;
+    private int k;
+
+    private BlockedGemm() {}
+
+    /** This thread's object. */
+    public static BlockedGemm ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Floats of scratch that a plain B of {@code k × n} is packed into, block by block. */
+    public static long scratchFloats(int n, int k) {
+        return Packing.floats(Math.min(k, Blocking.KC), Math.min(n, Blocking.NC));
+    }
+
+    /** A, read in place: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
+    public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
+        a = array;
+        aOffset = offset;
+        aRowStride = rowStride;
+        aColumnStride = columnStride;
+        return this;
+    }
+
+    /** {@code α·B}, to be packed into {@link #scratchFloats} of scratch. */
+    public BlockedGemm right(
+            float factor,
+            float[] array,
+            int offset,
+            int rowStride,
+            int columnStride,
+            float[] scratch,
+            int scratchOffset) {
+        packed = false;
+        alpha = factor;
+        b = array;
+        bOffset = offset;
+        bRowStride = rowStride;
+        bColumnStride = columnStride;
+        panels = scratch;
+        panelsOffset = scratchOffset;
+        return this;
+    }
+
+    /** B as {@link Packing} left it; the panel of C's first column starts at {@code offset}. */
+    public BlockedGemm rightPacked(float[] array, int offset) {
+        packed = true;
+        panels = array;
+        panelsOffset = offset;
+        return this;
+    }
+
+    /** The start of each chain: {@code factor·C} (C is not read at 0) plus a bias, along M, along N, or null. */
+    public BlockedGemm start(float factor, float[] biases, int offset, boolean alongM) {
+        beta = factor;
+        bias = biases;
+        biasOffset = offset;
+        biasAlongM = alongM;
+        return this;
+    }
+
+    /** C, and what is applied to its finished elements. */
+    public BlockedGemm into(float[] array, int offset, int leadingDimension, Activation last) {
+        c = array;
+        cOffset = offset;
+        ldc = leadingDimension;
+        activation = last;
+        return this;
+    }
+
+    /** Computes the m × n product over depth k with the operands named before, and forgets them. */
+    public void run(int rows, int columns, int depth) {
+        m = rows;
+        k = depth;
+        for (int jc = 0; jc < columns; jc += Blocking.NC) { // LOOP 5
+            depthBlocks(jc, Math.min(Blocking.NC, columns - jc));
+        }
+        a = null;
+        b = null;
+        panels = null;
+        bias = null;
+        c = null;
+        activation = null;
+    }
+
+    private void depthBlocks(int jc, int nc) {
+        int pc = 0;
+        do { // LOOP 4; runs once even for k = 0, and leaves the start value
+            int kc = Math.min(Blocking.KC, k - pc);
+            if (!packed) {
+                int block = bOffset + pc * bRowStride + jc * bColumnStride;
+                Packing.pack(kc, nc, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
+            }
+            for (int ic = 0; ic < m; ic += Blocking.MC) { // LOOP 3
+                tiles(ic, Math.min(Blocking.MC, m - ic), jc, nc, pc, kc);
+            }
+            pc += kc;
+        } while (pc < k);
+    }
+
+    private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
+        int partial = mc % MR;
+        if (partial > 0) {
+            padLastRows(ic + mc - partial, partial, pc, kc);
+        }
+        MicroKernel kernel;
+        for (int jr = 0; jr < nc; jr += kernel.columns()) { // LOOP 2
+            kernel = MicroKernels.forPanel(nc - jr);
+            int columns = Math.min(kernel.columns(), nc - jr);
+            int panel = panelsOffset + (packed ? (jc + jr) * k + pc * kernel.columns() : jr * kc);
+            for (int ir = 0; ir < mc; ir += MR) { // LOOP 1
+                tile(kernel, ic + ir, Math.min(MR, mc - ir), jc + jr, columns, pc, kc, panel);
+            }
+        }
+    }
+
+    private void tile(MicroKernel kernel, int i, int rows, int j, int columns, int pc, int kc, int panel) {
+        int width = kernel.columns();
+        int cTile = cOffset + i * ldc + j;
+        boolean full = rows == MR && columns == width;
+
+        float[] init = tile;
+        int initOffset = 0;
+        int initStride = width;
+        if (pc > 0) {
+            if (full) {
+                init = c;
+                initOffset = cTile;
+                initStride = ldc;
+            } else {
+                copyRows(rows, columns, c, cTile, ldc, tile, 0, width);
+            }
+        } else if (beta == 0f && bias == null) {
+            init = zeros;
+            initStride = 0;
+        } else if (beta == 0f && !biasAlongM && columns == width) {
+            init = bias;
+            initOffset = biasOffset + j;
+            initStride = 0;
+        } else {
+            fillStart(i, rows, j, columns, cTile, width);
+        }
+
+        float[] left = rows == MR ? a : lastRows;
+        int leftOffset = rows == MR ? aOffset + i * aRowStride + pc * aColumnStride : 0;
+        int leftRowStride = rows == MR ? aRowStride : kc;
+        int leftColumnStride = rows == MR ? aColumnStride : 1;
+        float[] out = full ? c : tile;
+        int outOffset = full ? cTile : 0;
+        int outStride = full ? ldc : width;
+        kernel.body()
+                .run(
+                        kc,
+                        left,
+                        leftOffset,
+                        leftRowStride,
+                        leftColumnStride,
+                        panels,
+                        panel,
+                        init,
+                        initOffset,
+                        initStride,
+                        out,
+                        outOffset,
+                        outStride);
+        if (!full) {
+            copyRows(rows, columns, tile, 0, width, c, cTile, ldc);
+        }
+        if (pc + kc == k && activation != Activation.IDENTITY) {
+            for (int r = 0; r < rows; r++) {
+                activation.forward(columns, c, cTile + r * ldc, c, cTile + r * ldc);
+            }
+        }
+    }
+
+    private void fillStart(int i, int rows, int j, int columns, int cTile, int width) {
+        for (int r = 0; r < rows; r++) {
+            for (int q = 0; q < columns; q++) {
+                float b0 = bias == null ? 0f : bias[biasOffset + (biasAlongM ? i + r : j + q)];
+                tile[r * width + q] = beta == 0f ? b0 : startFromC(c[cTile + r * ldc + q], b0);
+            }
+        }
+    }
+
+    private float startFromC(float element, float b0) {
+        // Without a bias the product stands alone: adding +0 would turn a -0 into +0.
+        return bias == null ? beta * element : Math.fma(beta, element, b0);
+    }
+
+    private void padLastRows(int from, int rows, int pc, int kc) {
+        for (int r = 0; r < rows; r++) {
+            int row = aOffset + (from + r) * aRowStride + pc * aColumnStride;
+            for (int p = 0; p < kc; p++) {
+                lastRows[r * kc + p] = a[row + p * aColumnStride];
+            }
+        }
+        Arrays.fill(lastRows, rows * kc, MR * kc, 0f);
+    }
+
+    private static void copyRows(
+            int rows, int columns, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, offset + r * stride, to, toOffset + r * toStride, columns);
+        }
+    }
+}

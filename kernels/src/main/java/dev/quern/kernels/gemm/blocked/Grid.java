@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+/**
+ * C cut into {@code rowParts × columnParts} parts of whole tiles, one a thread. K is never cut, so the parts change no
+ * bit.
+ */
+public record Grid(int m, int n, int rowParts, int columnParts) {
+    /** Multiply-adds below which waking a thread costs more than it saves. */
+    private static final long WORTH_A_THREAD = 1L << 20;
+
+    /** The cut that leaves the least work to the busiest thread; among equals the one that packs least of B twice. */
+    public static Grid of(int m, int n, int k, int threads) {
+        int useful = Math.clamp((long) m * n * k / WORTH_A_THREAD, 1, threads);
+        Grid best = new Grid(m, n, 1, 1);
+        for (int columnParts = useful; columnParts >= 1; columnParts--) {
+            Grid grid = new Grid(m, n, useful / columnParts, columnParts);
+            if (grid.largestPart() < best.largestPart()) {
+                best = grid;
+            }
+        }
+        return best;
+    }
+
+    /** Number of parts. */
+    public int count() {
+        return rowParts * columnParts;
+    }
+
+    /** First row of a part. */
+    public int rowFrom(int part) {
+        return cut(m, MicroKernels.ROWS, part / columnParts, rowParts);
+    }
+
+    /** End of a part's rows. */
+    public int rowTo(int part) {
+        return cut(m, MicroKernels.ROWS, part / columnParts + 1, rowParts);
+    }
+
+    /** First column of a part. */
+    public int columnFrom(int part) {
+        return cut(n, MicroKernels.WIDE.columns(), part % columnParts, columnParts);
+    }
+
+    /** End of a part's columns. */
+    public int columnTo(int part) {
+        return cut(n, MicroKernels.WIDE.columns(), part % columnParts + 1, columnParts);
+    }
+
+    private static int cut(int size, int step, int index, int parts) {
+        long steps = Math.ceilDiv(size, step);
+        return (int) Math.min(size, steps * index / parts * step);
+    }
+
+    private long largestPart() {
+        long rows = Math.ceilDiv(Math.ceilDiv(m, MicroKernels.ROWS), rowParts);
+        long columns = Math.ceilDiv(Math.ceilDiv(n, MicroKernels.WIDE.columns()), columnParts);
+        return rows * columns;
+    }
+}
