@@ -5,5 +5,7 @@ module dev.quern.kernels {
 
     exports dev.quern.kernels.activation;
     exports dev.quern.kernels.gemm;
+    exports dev.quern.kernels.loss;
+    exports dev.quern.kernels.optimizer;
     exports dev.quern.kernels.parallel;
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.activation;
+
+/** The loops over one row of {@link Softmax} in plain Java. */
+final class SoftmaxScalar {
+    private SoftmaxScalar() {}
+
+    /** y = x - max. */
+    static void subtract(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = x[xOffset + i] - max;
+        }
+    }
+
+    /** y = y / sum. */
+    static void divide(int n, float[] y, int yOffset, float sum) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] /= sum;
+        }
+    }
+
+    /** dx = y·dy. */
+    static void multiply(int n, float[] y, int yOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
+        for (int i = 0; i < n; i++) {
+            dx[dxOffset + i] = y[yOffset + i] * dy[dyOffset + i];
+        }
+    }
+
+    /** dx = y·(dy - sum). */
+    static void weigh(int n, float[] y, int yOffset, float[] dy, int dyOffset, float sum, float[] dx, int dxOffset) {
+        for (int i = 0; i < n; i++) {
+            dx[dxOffset + i] = y[yOffset + i] * (dy[dyOffset + i] - sum);
+        }
+    }
+}

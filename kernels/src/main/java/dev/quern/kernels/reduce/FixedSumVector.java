@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.reduce;
+
+import static dev.quern.kernels.reduce.FixedSum.CHUNK;
+import static dev.quern.kernels.reduce.FixedSum.LANES;
+
+import dev.quern.kernels.vector.Lanes;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link FixedSum} with vectors. */
+final class FixedSumVector {
+    /** At most eight lanes, so that the lanes l and l + 8 are always two vectors and fold by one addition. */
+    private static final VectorSpecies<Float> RUN =
+            Lanes.COUNT > 8 ? VectorSpecies.of(float.class, VectorShape.S_256_BIT) : Lanes.FLOATS;
+
+    private static final int WIDTH = RUN.length();
+    private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(RUN, 4, 1, true);
+    private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(RUN, 2, 1, true);
+    private static final VectorShuffle<Float> BY_ONE = VectorShuffle.iota(RUN, 1, 1, true);
+
+    /** A row that adds nothing. */
+    private static final float[] ZEROS = new float[Lanes.COUNT];
+
+    private FixedSumVector() {}
+
+    static float sum(int n, float[] x, int offset) {
+        float sum = 0f;
+        for (int done = 0; done < n; done += CHUNK) {
+            sum += chunk(Math.min(CHUNK, n - done), x, offset + done);
+        }
+        return sum;
+    }
+
+    private static float chunk(int n, float[] x, int offset) {
+        int whole = n / LANES * LANES;
+        var fold = FloatVector.zero(RUN);
+        for (int lane = 0; lane < LANES / 2; lane += WIDTH) {
+            var low = FloatVector.zero(RUN);
+            var high = FloatVector.zero(RUN);
+            for (int i = 0; i < whole; i += LANES) {
+                low = low.add(FloatVector.fromArray(RUN, x, offset + i + lane));
+                high = high.add(FloatVector.fromArray(RUN, x, offset + i + lane + LANES / 2));
+            }
+            if (whole < n) {
+                var inLow = RUN.indexInRange(lane, n - whole);
+                var inHigh = RUN.indexInRange(lane + LANES / 2, n - whole);
+                low = low.add(FloatVector.fromArray(RUN, x, offset + whole + lane, inLow));
+                high = high.add(FloatVector.fromArray(RUN, x, offset + whole + lane + LANES / 2, inHigh));
+            }
+            fold = fold.add(low.add(high));
+        }
+        if (WIDTH == 8) {
+            fold = fold.add(fold.rearrange(BY_FOUR));
+        }
+        fold = fold.add(fold.rearrange(BY_TWO));
+        fold = fold.add(fold.rearrange(BY_ONE));
+        return fold.lane(0);
+    }
+
+    static void addColumnSums(int rows, int columns, float[] x, int offset, int rowStride, float[] out, int outOffset) {
+        int j = 0;
+        for (; j <= columns - Lanes.COUNT; j += Lanes.COUNT) {
+            addColumns(rows, x, offset + j, rowStride, out, outOffset + j);
+        }
+        FixedSumScalar.addColumnSums(rows, columns - j, x, offset + j, rowStride, out, outOffset + j);
+    }
+
+    /**
+     * As many columns as a vector has lanes. The sixteen logical lanes are taken in two halves, even and odd, as they fold
+     * into each other last of all: eight accumulators fit a machine of sixteen registers.
+     */
+    private static void addColumns(int rows, float[] x, int offset, int stride, float[] out, int outOffset) {
+        var total = FloatVector.zero(Lanes.FLOATS);
+        int step = 2 * stride;
+        for (int done = 0; done < rows; done += CHUNK) {
+            int terms = Math.min(CHUNK, rows - done);
+            var chunk = FloatVector.zero(Lanes.FLOATS);
+            for (int odd = 0; odd < 2; odd++) {
+                var a0 = FloatVector.zero(Lanes.FLOATS);
+                var a1 = FloatVector.zero(Lanes.FLOATS);
+                var a2 = FloatVector.zero(Lanes.FLOATS);
+                var a3 = FloatVector.zero(Lanes.FLOATS);
+                var a4 = FloatVector.zero(Lanes.FLOATS);
+                var a5 = FloatVector.zero(Lanes.FLOATS);
+                var a6 = FloatVector.zero(Lanes.FLOATS);
+                var a7 = FloatVector.zero(Lanes.FLOATS);
+                int at = offset + (done + odd) * stride;
+                int left = terms - odd;
+                // A row that is absent is read from ZEROS: one load path for whole groups and the last one.
+                for (; left > 0; left -= LANES, at += LANES * stride) {
+                    a0 = a0.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                    a1 = a1.add(FloatVector.fromArray(Lanes.FLOATS, left > 2 ? x : ZEROS, left > 2 ? at + step : 0));
+                    a2 = a2.add(
+                            FloatVector.fromArray(Lanes.FLOATS, left > 4 ? x : ZEROS, left > 4 ? at + 2 * step : 0));
+                    a3 = a3.add(
+                            FloatVector.fromArray(Lanes.FLOATS, left > 6 ? x : ZEROS, left > 6 ? at + 3 * step : 0));
+                    a4 = a4.add(
+                            FloatVector.fromArray(Lanes.FLOATS, left > 8 ? x : ZEROS, left > 8 ? at + 4 * step : 0));
+                    a5 = a5.add(
+                            FloatVector.fromArray(Lanes.FLOATS, left > 10 ? x : ZEROS, left > 10 ? at + 5 * step : 0));
+                    a6 = a6.add(
+                            FloatVector.fromArray(Lanes.FLOATS, left > 12 ? x : ZEROS, left > 12 ? at + 6 * step : 0));
+                    a7 = a7.add(
+                            FloatVector.fromArray(Lanes.FLOATS, left > 14 ? x : ZEROS, left > 14 ? at + 7 * step : 0));
+                }
+                var sixteen = a0.add(a4).add(a2.add(a6));
+                chunk = chunk.add(sixteen.add(a1.add(a5).add(a3.add(a7))));
+            }
+            total = total.add(chunk);
+        }
+        FloatVector.fromArray(Lanes.FLOATS, out, outOffset).add(total).intoArray(out, outOffset);
+    }
+}
