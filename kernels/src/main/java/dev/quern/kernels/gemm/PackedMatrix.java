@@ -27,9 +27,9 @@ public final class PackedMatrix {
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset) {
         Check.range("b", b, bOffset, shape.elementsB());
-        long floats = Packing.floats(shape.k(), shape.n());
+        long floats = Packing.panelFloats(shape.k(), shape.n());
         float[] panels = new float[Check.product("packed k·n", floats)];
-        Packing.pack(shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
+        Packing.packB(shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
         return new PackedMatrix(shape.k(), shape.n(), panels);
     }
 

@@ -2,7 +2,6 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
-import java.util.Arrays;
 
 /**
  * Read this first: the blocked matrix product, {@code C ← act(start + A·B)}, as five loops round a micro-kernel.
@@ -10,15 +9,14 @@ import java.util.Arrays;
  * <pre>
  * LOOP 5  jc  cuts N by NC     columns of B and C
  * LOOP 4  pc  cuts K by KC     columns of A, rows of B: packs B into panels, unless it came packed
- * LOOP 3  ic  cuts M by MC     rows of A, which is not packed, and of C
- * LOOP 2  jr  cuts NC by NR    one panel of B, one column of tiles
- * LOOP 1  ir  cuts MC by MR    one tile of C: the micro-kernel
+ * LOOP 3  ic  cuts M by MC     rows of A and C: packs A into slivers
+ * LOOP 2  jr  cuts NC by NR    one panel of B
+ * LOOP 1  ir  cuts MC by MR    one sliver of A, one tile of C: the micro-kernel
  * </pre>
  *
  * Every element of C is one FMA chain over k in ascending order. It starts from {@code β·C}, a bias, both or zero; later
  * K blocks go on from C, and the last one applies the activation. Loops and names follow Van Zee and van de Geijn,
- * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015, except that A stays where it
- * is: packing it cost more than it gained.
+ * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015.
  *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
@@ -26,7 +24,7 @@ import java.util.Arrays;
  */
 public final class BlockedGemm {
     private static final int MR = MicroKernels.ROWS;
-    private static final int NR = MicroKernels.WIDE.columns();
+    private static final int NR = MicroKernels.COLUMNS;
     private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
 
     /** The start of a plain product. */
@@ -35,8 +33,8 @@ public final class BlockedGemm {
     /** Stands in for a tile of C that is partial, or whose start is not simply in memory. */
     private final float[] tile = new float[MR * NR];
 
-    /** The last rows of an A block where they are fewer than MR, padded with zeros. */
-    private final float[] lastRows = new float[MR * Blocking.KC];
+    /** The packed block of A. */
+    private final float[] slivers = new float[Packing.sliverFloats(Blocking.MC, Blocking.KC)];
 
     private float[] a;
     private int aOffset;
@@ -74,10 +72,10 @@ public final class BlockedGemm {
 
     /** Floats of scratch that a plain B of {@code k × n} is packed into, block by block. */
     public static long scratchFloats(int n, int k) {
-        return Packing.floats(Math.min(k, Blocking.KC), Math.min(n, Blocking.NC));
+        return Packing.panelFloats(Math.min(k, Blocking.KC), Math.min(n, Blocking.NC));
     }
 
-    /** A, read in place: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
+    /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
         a = array;
         aOffset = offset;
@@ -153,82 +151,63 @@ public final class BlockedGemm {
             int kc = Math.min(Blocking.KC, k - pc);
             if (!packed) {
                 int block = bOffset + pc * bRowStride + jc * bColumnStride;
-                Packing.pack(kc, nc, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
+                Packing.packB(kc, nc, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
             }
             for (int ic = 0; ic < m; ic += Blocking.MC) { // LOOP 3
-                tiles(ic, Math.min(Blocking.MC, m - ic), jc, nc, pc, kc);
+                int mc = Math.min(Blocking.MC, m - ic);
+                int block = aOffset + ic * aRowStride + pc * aColumnStride;
+                Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers, 0);
+                tiles(ic, mc, jc, nc, pc, kc);
             }
             pc += kc;
         } while (pc < k);
     }
 
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
-        int partial = mc % MR;
-        if (partial > 0) {
-            padLastRows(ic + mc - partial, partial, pc, kc);
-        }
-        MicroKernel kernel;
-        for (int jr = 0; jr < nc; jr += kernel.columns()) { // LOOP 2
-            kernel = MicroKernels.forPanel(nc - jr);
-            int columns = Math.min(kernel.columns(), nc - jr);
-            int panel = panelsOffset + (packed ? (jc + jr) * k + pc * kernel.columns() : jr * kc);
-            for (int ir = 0; ir < mc; ir += MR) { // LOOP 1
-                tile(kernel, ic + ir, Math.min(MR, mc - ir), jc + jr, columns, pc, kc, panel);
+        for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
+            int columns = Math.min(NR, nc - jr);
+            int panel = panelsOffset + (packed ? (jc + jr) * k + pc * NR : jr * kc);
+            MicroKernel kernel;
+            for (int ir = 0; ir < mc; ir += kernel.rows()) { // LOOP 1
+                kernel = MicroKernels.forRows(mc - ir);
+                int sliver = ir * (kc + (kc & 1));
+                tile(kernel, sliver, panel, ic + ir, Math.min(kernel.rows(), mc - ir), jc + jr, columns, pc, kc);
             }
         }
     }
 
-    private void tile(MicroKernel kernel, int i, int rows, int j, int columns, int pc, int kc, int panel) {
-        int width = kernel.columns();
+    private void tile(MicroKernel kernel, int sliver, int panel, int i, int rows, int j, int columns, int pc, int kc) {
         int cTile = cOffset + i * ldc + j;
-        boolean full = rows == MR && columns == width;
+        boolean full = rows == kernel.rows() && columns == NR;
 
         float[] init = tile;
         int initOffset = 0;
-        int initStride = width;
+        int initStride = NR;
         if (pc > 0) {
             if (full) {
                 init = c;
                 initOffset = cTile;
                 initStride = ldc;
             } else {
-                copyRows(rows, columns, c, cTile, ldc, tile, 0, width);
+                copyRows(rows, columns, c, cTile, ldc, tile, 0, NR);
             }
         } else if (beta == 0f && bias == null) {
             init = zeros;
             initStride = 0;
-        } else if (beta == 0f && !biasAlongM && columns == width) {
+        } else if (beta == 0f && !biasAlongM && columns == NR) {
             init = bias;
             initOffset = biasOffset + j;
             initStride = 0;
         } else {
-            fillStart(i, rows, j, columns, cTile, width);
+            fillStart(i, rows, j, columns, cTile);
         }
 
-        float[] left = rows == MR ? a : lastRows;
-        int leftOffset = rows == MR ? aOffset + i * aRowStride + pc * aColumnStride : 0;
-        int leftRowStride = rows == MR ? aRowStride : kc;
-        int leftColumnStride = rows == MR ? aColumnStride : 1;
         float[] out = full ? c : tile;
         int outOffset = full ? cTile : 0;
-        int outStride = full ? ldc : width;
-        kernel.body()
-                .run(
-                        kc,
-                        left,
-                        leftOffset,
-                        leftRowStride,
-                        leftColumnStride,
-                        panels,
-                        panel,
-                        init,
-                        initOffset,
-                        initStride,
-                        out,
-                        outOffset,
-                        outStride);
+        int outStride = full ? ldc : NR;
+        kernel.body().run(kc, slivers, sliver, panels, panel, init, initOffset, initStride, out, outOffset, outStride);
         if (!full) {
-            copyRows(rows, columns, tile, 0, width, c, cTile, ldc);
+            copyRows(rows, columns, tile, 0, NR, c, cTile, ldc);
         }
         if (pc + kc == k && activation != Activation.IDENTITY) {
             for (int r = 0; r < rows; r++) {
@@ -237,11 +216,11 @@ public final class BlockedGemm {
         }
     }
 
-    private void fillStart(int i, int rows, int j, int columns, int cTile, int width) {
+    private void fillStart(int i, int rows, int j, int columns, int cTile) {
         for (int r = 0; r < rows; r++) {
             for (int q = 0; q < columns; q++) {
                 float b0 = bias == null ? 0f : bias[biasOffset + (biasAlongM ? i + r : j + q)];
-                tile[r * width + q] = beta == 0f ? b0 : startFromC(c[cTile + r * ldc + q], b0);
+                tile[r * NR + q] = beta == 0f ? b0 : startFromC(c[cTile + r * ldc + q], b0);
             }
         }
     }
@@ -249,16 +228,6 @@ public final class BlockedGemm {
     private float startFromC(float element, float b0) {
         // Without a bias the product stands alone: adding +0 would turn a -0 into +0.
         return bias == null ? beta * element : Math.fma(beta, element, b0);
-    }
-
-    private void padLastRows(int from, int rows, int pc, int kc) {
-        for (int r = 0; r < rows; r++) {
-            int row = aOffset + (from + r) * aRowStride + pc * aColumnStride;
-            for (int p = 0; p < kc; p++) {
-                lastRows[r * kc + p] = a[row + p * aColumnStride];
-            }
-        }
-        Arrays.fill(lastRows, rows * kc, MR * kc, 0f);
     }
 
     private static void copyRows(

@@ -6,14 +6,14 @@ package dev.quern.kernels.gemm.blocked;
  * every element's chain runs over k in ascending order whatever the blocks.
  */
 final class Blocking {
-    /** Depth of a block of A and B: a B panel of this depth comes from the first- or second-level cache. */
+    /** Depth of a block: a panel of B this deep stays in the first-level cache while an A block passes. */
     static final int KC = 256;
 
-    /** Rows of an A block: MC × KC floats stay in the second-level cache while all panels pass. */
-    static final int MC = 28 * MicroKernels.ROWS;
+    /** Rows of an A block: MC × KC floats stay in the second-level cache while all panels of B pass. */
+    static final int MC = 168 / MicroKernels.ROWS * MicroKernels.ROWS;
 
-    /** Columns of a packed block of B, a multiple of the wide panel. */
-    static final int NC = Math.max(1, 2048 / MicroKernels.WIDE.columns()) * MicroKernels.WIDE.columns();
+    /** Columns of a packed block of B, whole panels. */
+    static final int NC = 2048 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
     private Blocking() {}
 }

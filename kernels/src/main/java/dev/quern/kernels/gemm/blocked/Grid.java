@@ -39,12 +39,12 @@ public record Grid(int m, int n, int rowParts, int columnParts) {
 
     /** First column of a part. */
     public int columnFrom(int part) {
-        return cut(n, MicroKernels.WIDE.columns(), part % columnParts, columnParts);
+        return cut(n, MicroKernels.COLUMNS, part % columnParts, columnParts);
     }
 
     /** End of a part's columns. */
     public int columnTo(int part) {
-        return cut(n, MicroKernels.WIDE.columns(), part % columnParts + 1, columnParts);
+        return cut(n, MicroKernels.COLUMNS, part % columnParts + 1, columnParts);
     }
 
     private static int cut(int size, int step, int index, int parts) {
@@ -54,7 +54,7 @@ public record Grid(int m, int n, int rowParts, int columnParts) {
 
     private long largestPart() {
         long rows = Math.ceilDiv(Math.ceilDiv(m, MicroKernels.ROWS), rowParts);
-        long columns = Math.ceilDiv(Math.ceilDiv(n, MicroKernels.WIDE.columns()), columnParts);
+        long columns = Math.ceilDiv(Math.ceilDiv(n, MicroKernels.COLUMNS), columnParts);
         return rows * columns;
     }
 }

@@ -5,8 +5,8 @@ package dev.quern.kernels.gemm.blocked;
  * A micro-kernel: computes one full tile of C, {@code rows × columns}.
  *
  * @param name rows × vectors
- * @param rows MR
- * @param columns NR, in floats; also the width of the B panels that it reads
+ * @param rows MR, also the height of the slivers of A that it reads
+ * @param columns NR, in floats, also the width of the panels of B that it reads
  * @param body the loop itself
  */
 public record MicroKernel(String name, int rows, int columns, Body body) {
@@ -15,10 +15,9 @@ public record MicroKernel(String name, int rows, int columns, Body body) {
      *
      * <pre>{@code  C[i, j] ← init[i, j] + Σ_p A[i, p] · B[p, j]     p = 0 … depth-1, one FMA chain per element}</pre>
      *
-     * A is read where it lies, by row and column stride, so a transposed A is the same kernel. B is a packed panel:
-     * {@code depth} rows of {@code columns} floats. {@code init} has a row stride of its own: 0 repeats one row (zeros,
-     * or a bias along N), and C itself continues a chain. One load path, one store path, no branch: partial tiles are
-     * padded in scratch memory by the caller. Nothing is checked here.
+     * A is a packed sliver and B a packed panel, laid out as {@link Packing} says. {@code init} has a row stride of its
+     * own: 0 repeats one row (zeros, or a bias along N), and C itself continues a chain. One load path, one store path,
+     * no branch on the data: partial tiles are padded in scratch memory by the caller. Nothing is checked here.
      *
      * <p>An implementation is one static method with its vectors in local variables only; anything else risks boxed
      * vectors once the JIT's profiles are polluted.
@@ -30,8 +29,6 @@ public record MicroKernel(String name, int rows, int columns, Body body) {
                 int depth,
                 float[] a,
                 int aOffset,
-                int aRowStride,
-                int aColumnStride,
                 float[] b,
                 int bOffset,
                 float[] init,

@@ -4,7 +4,7 @@ package dev.quern.kernels.gemm.blocked;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
-/** 6 rows × 2 vectors: 12 accumulators + 2 of B + 1 of A = 15 of 16 registers. For register files of 16 vectors, and for narrow panels. */
+/** 6 rows × 2 vectors: 12 accumulators + 2 of B + 1 of A = 15 of 16 registers. For register files of 16 vectors, and for the last rows. */
 final class MicroKernel6x2 {
     private MicroKernel6x2() {}
 
@@ -12,8 +12,6 @@ final class MicroKernel6x2 {
             int depth,
             float[] a,
             int aOffset,
-            int aRowStride,
-            int aColumnStride,
             float[] b,
             int bOffset,
             float[] init,
@@ -22,69 +20,108 @@ final class MicroKernel6x2 {
             float[] c,
             int cOffset,
             int cRowStride) {
-        FloatVector c00 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
-        FloatVector c01 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;
-        FloatVector c10 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
-        FloatVector c11 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c1_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c1_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;
-        FloatVector c20 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
-        FloatVector c21 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c2_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c2_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;
-        FloatVector c30 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
-        FloatVector c31 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c3_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c3_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;
-        FloatVector c40 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
-        FloatVector c41 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c4_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c4_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;
-        FloatVector c50 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
-        FloatVector c51 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c5_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c5_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
 
-        int a1 = aOffset + aRowStride;
-        int a2 = a1 + aRowStride;
-        int a3 = a2 + aRowStride;
-        int a4 = a3 + aRowStride;
-        int a5 = a4 + aRowStride;
-        for (int p = 0; p < depth; p++) {
-            FloatVector b0 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset);
-            FloatVector b1 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset + Lanes.COUNT);
-            FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + p * aColumnStride]);
-            c00 = x0.fma(b0, c00);
-            c01 = x0.fma(b1, c01);
-            FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, a[a1 + p * aColumnStride]);
-            c10 = x1.fma(b0, c10);
-            c11 = x1.fma(b1, c11);
-            FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, a[a2 + p * aColumnStride]);
-            c20 = x2.fma(b0, c20);
-            c21 = x2.fma(b1, c21);
-            FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, a[a3 + p * aColumnStride]);
-            c30 = x3.fma(b0, c30);
-            c31 = x3.fma(b1, c31);
-            FloatVector x4 = FloatVector.broadcast(Lanes.FLOATS, a[a4 + p * aColumnStride]);
-            c40 = x4.fma(b0, c40);
-            c41 = x4.fma(b1, c41);
-            FloatVector x5 = FloatVector.broadcast(Lanes.FLOATS, a[a5 + p * aColumnStride]);
-            c50 = x5.fma(b0, c50);
-            c51 = x5.fma(b1, c51);
-            bOffset += 2 * Lanes.COUNT;
+        for (int p = 0; p < depth - 1; p += 2) {
+            FloatVector b0_0 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset);
+            FloatVector b0_1 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset + Lanes.COUNT);
+            FloatVector a0_0 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset]);
+            c0_0 = a0_0.fma(b0_0, c0_0);
+            c0_1 = a0_0.fma(b0_1, c0_1);
+            FloatVector a0_1 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 2]);
+            c1_0 = a0_1.fma(b0_0, c1_0);
+            c1_1 = a0_1.fma(b0_1, c1_1);
+            FloatVector a0_2 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 4]);
+            c2_0 = a0_2.fma(b0_0, c2_0);
+            c2_1 = a0_2.fma(b0_1, c2_1);
+            FloatVector a0_3 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 6]);
+            c3_0 = a0_3.fma(b0_0, c3_0);
+            c3_1 = a0_3.fma(b0_1, c3_1);
+            FloatVector a0_4 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 8]);
+            c4_0 = a0_4.fma(b0_0, c4_0);
+            c4_1 = a0_4.fma(b0_1, c4_1);
+            FloatVector a0_5 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 10]);
+            c5_0 = a0_5.fma(b0_0, c5_0);
+            c5_1 = a0_5.fma(b0_1, c5_1);
+
+            FloatVector b1_0 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset + 2 * Lanes.COUNT);
+            FloatVector b1_1 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset + 3 * Lanes.COUNT);
+            FloatVector a1_0 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 1]);
+            c0_0 = a1_0.fma(b1_0, c0_0);
+            c0_1 = a1_0.fma(b1_1, c0_1);
+            FloatVector a1_1 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 3]);
+            c1_0 = a1_1.fma(b1_0, c1_0);
+            c1_1 = a1_1.fma(b1_1, c1_1);
+            FloatVector a1_2 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 5]);
+            c2_0 = a1_2.fma(b1_0, c2_0);
+            c2_1 = a1_2.fma(b1_1, c2_1);
+            FloatVector a1_3 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 7]);
+            c3_0 = a1_3.fma(b1_0, c3_0);
+            c3_1 = a1_3.fma(b1_1, c3_1);
+            FloatVector a1_4 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 9]);
+            c4_0 = a1_4.fma(b1_0, c4_0);
+            c4_1 = a1_4.fma(b1_1, c4_1);
+            FloatVector a1_5 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 11]);
+            c5_0 = a1_5.fma(b1_0, c5_0);
+            c5_1 = a1_5.fma(b1_1, c5_1);
+            aOffset += 12;
+            bOffset += 4 * Lanes.COUNT;
+        }
+        if ((depth & 1) != 0) {
+            FloatVector b0_0 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset);
+            FloatVector b0_1 = FloatVector.fromArray(Lanes.FLOATS, b, bOffset + Lanes.COUNT);
+            FloatVector a0_0 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset]);
+            c0_0 = a0_0.fma(b0_0, c0_0);
+            c0_1 = a0_0.fma(b0_1, c0_1);
+            FloatVector a0_1 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 2]);
+            c1_0 = a0_1.fma(b0_0, c1_0);
+            c1_1 = a0_1.fma(b0_1, c1_1);
+            FloatVector a0_2 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 4]);
+            c2_0 = a0_2.fma(b0_0, c2_0);
+            c2_1 = a0_2.fma(b0_1, c2_1);
+            FloatVector a0_3 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 6]);
+            c3_0 = a0_3.fma(b0_0, c3_0);
+            c3_1 = a0_3.fma(b0_1, c3_1);
+            FloatVector a0_4 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 8]);
+            c4_0 = a0_4.fma(b0_0, c4_0);
+            c4_1 = a0_4.fma(b0_1, c4_1);
+            FloatVector a0_5 = FloatVector.broadcast(Lanes.FLOATS, a[aOffset + 10]);
+            c5_0 = a0_5.fma(b0_0, c5_0);
+            c5_1 = a0_5.fma(b0_1, c5_1);
         }
 
-        c00.intoArray(c, cOffset);
-        c01.intoArray(c, cOffset + Lanes.COUNT);
+        c0_0.intoArray(c, cOffset);
+        c0_1.intoArray(c, cOffset + Lanes.COUNT);
         cOffset += cRowStride;
-        c10.intoArray(c, cOffset);
-        c11.intoArray(c, cOffset + Lanes.COUNT);
+        c1_0.intoArray(c, cOffset);
+        c1_1.intoArray(c, cOffset + Lanes.COUNT);
         cOffset += cRowStride;
-        c20.intoArray(c, cOffset);
-        c21.intoArray(c, cOffset + Lanes.COUNT);
+        c2_0.intoArray(c, cOffset);
+        c2_1.intoArray(c, cOffset + Lanes.COUNT);
         cOffset += cRowStride;
-        c30.intoArray(c, cOffset);
-        c31.intoArray(c, cOffset + Lanes.COUNT);
+        c3_0.intoArray(c, cOffset);
+        c3_1.intoArray(c, cOffset + Lanes.COUNT);
         cOffset += cRowStride;
-        c40.intoArray(c, cOffset);
-        c41.intoArray(c, cOffset + Lanes.COUNT);
+        c4_0.intoArray(c, cOffset);
+        c4_1.intoArray(c, cOffset + Lanes.COUNT);
         cOffset += cRowStride;
-        c50.intoArray(c, cOffset);
-        c51.intoArray(c, cOffset + Lanes.COUNT);
+        c5_0.intoArray(c, cOffset);
+        c5_1.intoArray(c, cOffset + Lanes.COUNT);
     }
 }

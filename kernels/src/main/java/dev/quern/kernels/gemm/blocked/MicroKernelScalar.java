@@ -12,8 +12,6 @@ final class MicroKernelScalar {
             int depth,
             float[] a,
             int aOffset,
-            int aRowStride,
-            int aColumnStride,
             float[] b,
             int bOffset,
             float[] init,
@@ -28,7 +26,7 @@ final class MicroKernelScalar {
                 c[row + j] = init[initOffset + i * initRowStride + j];
             }
             for (int p = 0; p < depth; p++) {
-                float x = a[aOffset + i * aRowStride + p * aColumnStride];
+                float x = a[aOffset + (p >> 1) * 2 * ROWS + 2 * i + (p & 1)];
                 for (int j = 0; j < COLUMNS; j++) {
                     c[row + j] = Math.fma(x, b[bOffset + p * COLUMNS + j], c[row + j]);
                 }

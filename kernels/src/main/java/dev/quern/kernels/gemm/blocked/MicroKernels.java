@@ -5,40 +5,53 @@ import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.List;
 
-/** The one registry: a micro-kernel listed here is used, tested and measured. */
+/**
+ * The one registry: a micro-kernel listed here is used, tested and measured. All have the same columns, so that any of
+ * them reads any panel of B; the tallest does the work, the shortest the last rows.
+ */
 public final class MicroKernels {
-    /** All that this process can run, widest first. */
-    public static final List<MicroKernel> ALL = VectorSupport.ENABLED
-            ? List.of(
-                    new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run),
-                    new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run))
-            : List.of(new MicroKernel(
-                    "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run));
+    /** All that this process uses, tallest first. */
+    public static final List<MicroKernel> ALL = VectorSupport.ENABLED ? vector() : List.of(scalar());
 
-    /** For panels whose columns are all used. */
-    static final MicroKernel WIDE = ALL.get(VectorSupport.ENABLED && !has32Registers() ? 1 : 0);
+    private static final MicroKernel TALL = ALL.getFirst();
+    private static final MicroKernel SHORT = ALL.getLast();
 
-    /** For a last panel of no more columns than this kernel's. */
-    static final MicroKernel NARROW = ALL.getLast();
+    /** MR of full tiles. */
+    static final int ROWS = TALL.rows();
 
-    /** MR: all tiles have the same rows, so that a row block suits every panel. */
-    static final int ROWS = WIDE.rows();
+    /** NR. */
+    static final int COLUMNS = TALL.columns();
 
     private MicroKernels() {}
 
-    /** AVX-512 and AArch64 have 32 vector registers, older x86 has 16: there 6×4 would spill and halve the speed. */
+    private static List<MicroKernel> vector() {
+        var tall = new MicroKernel("12x2", 12, 2 * Lanes.COUNT, MicroKernel12x2::run);
+        var low = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run);
+        return has32Registers() ? List.of(tall, low) : List.of(low);
+    }
+
+    private static MicroKernel scalar() {
+        return new MicroKernel("scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run);
+    }
+
+    /** AVX-512 and AArch64 have 32 vector registers, older x86 has 16: there 12×2 would spill and halve the speed. */
     private static boolean has32Registers() {
         return Lanes.COUNT == 16 || System.getProperty("os.arch").equals("aarch64");
     }
 
-    /** The kernel for the panel that starts where {@code columns} are left. */
-    static MicroKernel forPanel(int columns) {
-        return columns <= NARROW.columns() ? NARROW : WIDE;
+    /** The kernel for the tiles that start where {@code rows} are left. */
+    static MicroKernel forRows(int rows) {
+        return rows <= SHORT.rows() ? SHORT : TALL;
+    }
+
+    /** The rows that slivers take for {@code rows} of A, padding included. */
+    static int paddedRows(int rows) {
+        int full = rows / ROWS * ROWS;
+        return rows == full ? full : full + forRows(rows - full).rows();
     }
 
     /** The columns that panels take for {@code columns} of B, padding included. */
-    static int paddedColumns(int columns) {
-        int full = columns / WIDE.columns() * WIDE.columns();
-        return columns == full ? full : full + forPanel(columns - full).columns();
+    static long paddedColumns(int columns) {
+        return Math.ceilDiv((long) columns, COLUMNS) * COLUMNS;
     }
 }

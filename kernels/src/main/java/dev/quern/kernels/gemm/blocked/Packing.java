@@ -1,20 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.vector.VectorSupport;
+import java.util.Arrays;
+
 /**
- * Packs B into panels: {@code columns()} of a micro-kernel wide, {@code depth} rows deep, one after the other, the last
- * one padded with zeros. {@code α} is applied on the way, rounded once per element.
+ * Copies blocks of A and B into the order in which the micro-kernels read them, padded with zeros to whole tiles.
+ *
+ * <pre>
+ * sliver of A   MR rows:     element (i, p) at  (p/2)·2·MR + 2·i + p%2     pairs of k: a row is copied two floats at a time
+ * panel of B    NR columns:  element (p, j) at  p·NR + j
+ * </pre>
+ *
+ * Slivers and panels of a block follow each other. {@code α} is applied to B, rounded once per element.
  */
 public final class Packing {
     private Packing() {}
 
-    /** Floats that the panels of a {@code depth × columns} block take. */
-    public static long floats(int depth, int columns) {
-        return (long) depth * MicroKernels.paddedColumns(columns);
+    /** Floats that the slivers of a {@code rows × depth} block of A take. */
+    public static int sliverFloats(int rows, int depth) {
+        return MicroKernels.paddedRows(rows) * (depth + (depth & 1));
     }
 
-    /** Packs the {@code depth × columns} block of B at {@code bOffset}. */
-    public static void pack(
+    /** Floats that the panels of a {@code depth × columns} block of B take. */
+    public static long panelFloats(int depth, int columns) {
+        return depth * MicroKernels.paddedColumns(columns);
+    }
+
+    /** Packs the {@code rows × depth} block of A at {@code aOffset} into slivers. */
+    static void packA(
+            int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to, int toOffset) {
+        int mr;
+        for (int i = 0; i < rows; i += mr) {
+            mr = MicroKernels.forRows(rows - i).rows();
+            int used = Math.min(mr, rows - i);
+            int sliver = toOffset + i * (depth + (depth & 1));
+            int from = aOffset + i * aRowStride;
+            if (used < mr) {
+                Arrays.fill(to, sliver, sliver + mr * (depth + (depth & 1)), 0f);
+            }
+            if (aColumnStride != 1) {
+                for (int p = 0; p < depth; p++) {
+                    int pair = sliver + (p >> 1) * 2 * mr + (p & 1);
+                    for (int r = 0; r < used; r++) {
+                        to[pair + 2 * r] = a[from + p * aColumnStride + r * aRowStride];
+                    }
+                }
+            } else if (VectorSupport.ENABLED) {
+                PairCopy.rows(used, depth, a, from, aRowStride, to, sliver, mr);
+            } else {
+                for (int r = 0; r < used; r++) {
+                    for (int p = 0; p < depth; p++) {
+                        to[sliver + (p >> 1) * 2 * mr + 2 * r + (p & 1)] = a[from + r * aRowStride + p];
+                    }
+                }
+            }
+        }
+    }
+
+    /** Packs the {@code depth × columns} block of {@code α·B} at {@code bOffset} into panels. */
+    public static void packB(
             int depth,
             int columns,
             float alpha,
@@ -22,60 +67,31 @@ public final class Packing {
             int bOffset,
             int bRowStride,
             int bColumnStride,
-            float[] panels,
-            int panelsOffset) {
-        int width;
-        for (int j = 0; j < columns; j += width) {
-            width = MicroKernels.forPanel(columns - j).columns();
-            int used = Math.min(width, columns - j);
+            float[] to,
+            int toOffset) {
+        int nr = MicroKernels.COLUMNS;
+        for (int j = 0; j < columns; j += nr) {
+            int used = Math.min(nr, columns - j);
             int from = bOffset + j * bColumnStride;
-            int to = panelsOffset + j * depth;
-            if (bColumnStride == 1) {
-                copyRows(depth, used, b, from, bRowStride, panels, to, width);
-            } else {
-                gatherColumns(depth, used, b, from, bRowStride, bColumnStride, panels, to, width);
+            int panel = toOffset + j * depth;
+            for (int p = 0; p < depth; p++) {
+                int row = panel + p * nr;
+                if (bColumnStride == 1) {
+                    System.arraycopy(b, from + p * bRowStride, to, row, used);
+                } else {
+                    for (int q = 0; q < used; q++) {
+                        to[row + q] = b[from + p * bRowStride + q * bColumnStride];
+                    }
+                }
+                if (used < nr) {
+                    Arrays.fill(to, row + used, row + nr, 0f);
+                }
             }
             if (alpha != 1f) {
-                scale(depth * width, alpha, panels, to);
+                for (int i = panel; i < panel + depth * nr; i++) {
+                    to[i] *= alpha;
+                }
             }
-        }
-    }
-
-    private static void copyRows(
-            int depth, int used, float[] b, int from, int bRowStride, float[] panels, int to, int width) {
-        for (int p = 0; p < depth; p++) {
-            int row = to + p * width;
-            System.arraycopy(b, from + p * bRowStride, panels, row, used);
-            for (int j = used; j < width; j++) {
-                panels[row + j] = 0f;
-            }
-        }
-    }
-
-    private static void gatherColumns(
-            int depth,
-            int used,
-            float[] b,
-            int from,
-            int bRowStride,
-            int bColumnStride,
-            float[] panels,
-            int to,
-            int width) {
-        for (int p = 0; p < depth; p++) {
-            int row = to + p * width;
-            for (int j = 0; j < used; j++) {
-                panels[row + j] = b[from + p * bRowStride + j * bColumnStride];
-            }
-            for (int j = used; j < width; j++) {
-                panels[row + j] = 0f;
-            }
-        }
-    }
-
-    private static void scale(int n, float alpha, float[] panels, int offset) {
-        for (int i = offset; i < offset + n; i++) {
-            panels[i] *= alpha;
         }
     }
 }
