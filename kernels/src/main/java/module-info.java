@@ -4,6 +4,8 @@ module dev.quern.kernels {
     requires jdk.incubator.vector;
 
     exports dev.quern.kernels.activation;
+    exports dev.quern.kernels.conv;
+    exports dev.quern.kernels.dense;
     exports dev.quern.kernels.gemm;
     exports dev.quern.kernels.loss;
     exports dev.quern.kernels.optimizer;

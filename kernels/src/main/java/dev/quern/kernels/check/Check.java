@@ -35,6 +35,14 @@ public final class Check {
         }
     }
 
+    /** Requires {@code whole} to be a multiple of {@code part}. */
+    public static void divides(String partName, int part, String wholeName, int whole) {
+        if (whole % part != 0) {
+            throw new IllegalArgumentException(
+                    partName + " = " + part + ", allowed: a divisor of " + wholeName + " = " + whole);
+        }
+    }
+
     /**
      * The product of sizes, as an {@code int}.
      *

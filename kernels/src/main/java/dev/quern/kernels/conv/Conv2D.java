@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.check.Check;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.reduce.FixedSum;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The door of the 2-D convolution, forward and backward, with any stride, dilation, padding and number of groups.
+ *
+ * <pre>{@code
+ * forward           dst[n, oh, ow, k]     ← act(bias[k] + Σ src[n, ih, iw, c] · weights[kh, kw, c, k])
+ * backward-data     diffSrc[n, ih, iw, c] ← Σ diffDst[n, oh, ow, k] · weights[kh, kw, c, k]
+ * backward-weights  diffWeights[kh, kw, c, k] ← Σ src[n, ih, iw, c] · diffDst[n, oh, ow, k]
+ * backward-bias     diffBias[k]           ← Σ diffDst[n, oh, ow, k]
+ *
+ * with ih = oh·strideHeight - top + kh·dilationHeight, iw likewise; src is +0 outside; k of the group of c
+ * }</pre>
+ *
+ * <p>Bits, the same in both layouts:
+ *
+ * <ul>
+ *   <li>forward: one FMA chain over (kh, kw, c), c fastest, from the bias or +0; padding takes part as zeros.
+ *   <li>backward-data: for each tap one FMA chain over the group's k from +0; then the taps that exist are added in
+ *       ascending (kh, kw), from +0.
+ *   <li>backward-weights: image n belongs to logical lane n mod {@value BackwardWeights#LANES}; a lane is one FMA chain
+ *       over its images and their (oh, ow), ascending, from +0; lanes fold by halves: l adds l + 4, l + 2, l + 1.
+ *   <li>backward-bias: the sum over an image's positions in the library's fixed order (chunks of 1024, 16 lanes); the
+ *       images' sums are added in ascending order, from +0.
+ * </ul>
+ *
+ * <p>Errors: a null array is a {@link NullPointerException}; a tensor that leaves its array is an {@link
+ * IndexOutOfBoundsException}; an effective kernel larger than the padded source, an output that overlaps an input, or a
+ * workspace too small is an {@link IllegalArgumentException}. All are thrown before anything is written. A batch of 0
+ * does nothing, but for the gradients of weights and bias, which become zeros.
+ */
+public final class Conv2D {
+    private Conv2D() {}
+
+    /** Floats of workspace that are enough for each of this door's methods. */
+    public static long workspaceFloats(ConvShape shape, WorkerPool pool) {
+        return Math.max(
+                Forward.workspaceFloats(shape, pool),
+                Math.max(BackwardData.workspaceFloats(shape, pool), BackwardWeights.workspaceFloats(shape, pool)));
+    }
+
+    /**
+     * Convolves.
+     *
+     * @param epilogue an optional bias along N, which is here the output channels in both layouts, and an activation
+     * @throws IllegalArgumentException also when the bias is along M
+     */
+    public static void forward(
+            ConvShape shape,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            Epilogue epilogue,
+            float[] dst,
+            int dstOffset,
+            Workspace workspace) {
+        Check.range("src", src, srcOffset, shape.sourceElements());
+        Check.range("weights", weights, weightsOffset, shape.weightElements());
+        Objects.requireNonNull(epilogue, "epilogue");
+        checkOutput("dst", dst, dstOffset, shape.destinationElements(), "src", src, srcOffset, shape.sourceElements());
+        Check.disjoint(
+                "dst",
+                dst,
+                dstOffset,
+                shape.destinationElements(),
+                "weights",
+                weights,
+                weightsOffset,
+                shape.weightElements());
+        if (epilogue.bias() != null) {
+            if (epilogue.biasAlongM()) {
+                throw new IllegalArgumentException(
+                        "epilogue with a bias along M, allowed: along N, one for each output channel");
+            }
+            Check.range("bias", epilogue.bias(), epilogue.biasOffset(), shape.outChannels());
+            Check.disjoint(
+                    "dst",
+                    dst,
+                    dstOffset,
+                    shape.destinationElements(),
+                    "bias",
+                    epilogue.bias(),
+                    epilogue.biasOffset(),
+                    shape.outChannels());
+        }
+        if (shape.batch() > 0) {
+            Forward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+        }
+    }
+
+    /** Computes the gradient of the source. */
+    public static void backwardData(
+            ConvShape shape,
+            float[] diffDst,
+            int diffDstOffset,
+            float[] weights,
+            int weightsOffset,
+            float[] diffSrc,
+            int diffSrcOffset,
+            Workspace workspace) {
+        Check.range("diffDst", diffDst, diffDstOffset, shape.destinationElements());
+        Check.range("weights", weights, weightsOffset, shape.weightElements());
+        checkOutput(
+                "diffSrc",
+                diffSrc,
+                diffSrcOffset,
+                shape.sourceElements(),
+                "diffDst",
+                diffDst,
+                diffDstOffset,
+                shape.destinationElements());
+        Check.disjoint(
+                "diffSrc",
+                diffSrc,
+                diffSrcOffset,
+                shape.sourceElements(),
+                "weights",
+                weights,
+                weightsOffset,
+                shape.weightElements());
+        if (shape.batch() > 0) {
+            BackwardData.run(shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        }
+    }
+
+    /** Computes the gradient of the weights, summed over the batch. */
+    public static void backwardWeights(
+            ConvShape shape,
+            float[] src,
+            int srcOffset,
+            float[] diffDst,
+            int diffDstOffset,
+            float[] diffWeights,
+            int diffWeightsOffset,
+            Workspace workspace) {
+        Check.range("src", src, srcOffset, shape.sourceElements());
+        Check.range("diffDst", diffDst, diffDstOffset, shape.destinationElements());
+        checkOutput(
+                "diffWeights",
+                diffWeights,
+                diffWeightsOffset,
+                shape.weightElements(),
+                "src",
+                src,
+                srcOffset,
+                shape.sourceElements());
+        Check.disjoint(
+                "diffWeights",
+                diffWeights,
+                diffWeightsOffset,
+                shape.weightElements(),
+                "diffDst",
+                diffDst,
+                diffDstOffset,
+                shape.destinationElements());
+        BackwardWeights.run(shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+    }
+
+    /** Computes the gradient of the bias, summed over batch and positions. */
+    public static void backwardBias(
+            ConvShape shape, float[] diffDst, int diffDstOffset, float[] diffBias, int diffBiasOffset) {
+        Check.range("diffDst", diffDst, diffDstOffset, shape.destinationElements());
+        checkOutput(
+                "diffBias",
+                diffBias,
+                diffBiasOffset,
+                shape.outChannels(),
+                "diffDst",
+                diffDst,
+                diffDstOffset,
+                shape.destinationElements());
+        int positions = shape.positions();
+        int channels = shape.outChannels();
+        Arrays.fill(diffBias, diffBiasOffset, diffBiasOffset + channels, 0f);
+        for (int image = 0; image < shape.batch(); image++) {
+            int from = diffDstOffset + image * positions * channels;
+            if (shape.layout() == Layout.NHWC) {
+                FixedSum.addColumnSums(positions, channels, diffDst, from, channels, diffBias, diffBiasOffset);
+            } else {
+                for (int k = 0; k < channels; k++) {
+                    diffBias[diffBiasOffset + k] += FixedSum.sum(positions, diffDst, from + k * positions);
+                }
+            }
+        }
+    }
+
+    private static void checkOutput(
+            String out,
+            float[] to,
+            int toOffset,
+            int toLength,
+            String in,
+            float[] from,
+            int fromOffset,
+            int fromLength) {
+        Check.range(out, to, toOffset, toLength);
+        Check.disjoint(out, to, toOffset, toLength, in, from, fromOffset, fromLength);
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.gemm.blocked.BlockedGemm;
+import dev.quern.kernels.gemm.blocked.Packing;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+
+/**
+ * Convolution forward as im2col and a matrix product, a block of an image's positions at a time.
+ *
+ * <pre>
+ * NHWC  dst (positions × K)  ←  columns (positions × patch) · weights (patch × K), packed once a call
+ * NCHW  dst (K × positions)  ←  weightsᵀ (K × patch) · columns (patch × positions)
+ * </pre>
+ *
+ * The workspace holds the packed weights, then for each thread a block of columns and, in NCHW, its panels.
+ */
+final class Forward {
+    /** Floats of a block of columns: it is written and read once or twice, from the second-level cache. */
+    private static final int BLOCK_FLOATS = 1 << 16;
+
+    /** Blocks are multiples of this many positions, a multiple of every tile's height and width. */
+    private static final int BLOCK_STEP = 96;
+
+    private Forward() {}
+
+    static long workspaceFloats(ConvShape s, WorkerPool pool) {
+        return packedFloats(s) + slotFloats(s) * pool.threads();
+    }
+
+    private static long packedFloats(ConvShape s) {
+        return s.layout() == Layout.NHWC
+                ? s.groups() * Packing.panelFloats(s.patchElements(), s.groupOutChannels())
+                : 0;
+    }
+
+    private static long slotFloats(ConvShape s) {
+        long columns = (long) blockPositions(s) * s.patchElements();
+        return s.layout() == Layout.NHWC
+                ? (s.isPointwise() ? 0 : columns)
+                : columns + BlockedGemm.scratchFloats(blockPositions(s), s.patchElements());
+    }
+
+    private static int blockPositions(ConvShape s) {
+        int fit = BLOCK_FLOATS / s.patchElements() / BLOCK_STEP * BLOCK_STEP;
+        return Math.min(s.positions(), Math.max(BLOCK_STEP, fit));
+    }
+
+    static void run(
+            ConvShape s,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] dst,
+            int dstOffset,
+            Workspace workspace) {
+        WorkerPool pool = workspace.pool();
+        float[] scratch = workspace.acquire(workspaceFloats(s, pool));
+        try {
+            if (s.layout() == Layout.NHWC) {
+                packWeights(s, weights, weightsOffset, scratch);
+            }
+            int blocks = Math.ceilDiv(s.positions(), blockPositions(s));
+            int tasks = s.batch() * blocks;
+            if (pool.threads() == 1) {
+                for (int task = 0; task < tasks; task++) {
+                    block(s, task, blocks, 0, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, scratch);
+                }
+            } else {
+                pool.run(
+                        tasks,
+                        (task, slot) -> block(
+                                s,
+                                task,
+                                blocks,
+                                slot,
+                                src,
+                                srcOffset,
+                                weights,
+                                weightsOffset,
+                                e,
+                                dst,
+                                dstOffset,
+                                scratch));
+            }
+        } finally {
+            workspace.release();
+        }
+    }
+
+    private static void packWeights(ConvShape s, float[] weights, int weightsOffset, float[] scratch) {
+        int panels = (int) Packing.panelFloats(s.patchElements(), s.groupOutChannels());
+        for (int group = 0; group < s.groups(); group++) {
+            int from = weightsOffset + group * s.groupOutChannels();
+            Packing.packB(
+                    s.patchElements(),
+                    s.groupOutChannels(),
+                    1f,
+                    weights,
+                    from,
+                    s.outChannels(),
+                    1,
+                    scratch,
+                    group * panels);
+        }
+    }
+
+    private static void block(
+            ConvShape s,
+            int task,
+            int blocks,
+            int slot,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] dst,
+            int dstOffset,
+            float[] scratch) {
+        int image = task / blocks;
+        int from = task % blocks * blockPositions(s);
+        int to = Math.min(s.positions(), from + blockPositions(s));
+        int imageOffset = srcOffset + image * s.imageElements();
+        int out = dstOffset + image * s.positions() * s.outChannels();
+        int columns = (int) (packedFloats(s) + slot * slotFloats(s));
+        var gemm = BlockedGemm.ofThread();
+        for (int group = 0; group < s.groups(); group++) {
+            int k = group * s.groupOutChannels();
+            if (s.layout() == Layout.NHWC) {
+                if (s.isPointwise()) {
+                    int pixel = imageOffset + from * s.channels() + group * s.groupChannels();
+                    gemm.left(src, pixel, s.channels(), 1);
+                } else {
+                    Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
+                    gemm.left(scratch, columns, s.patchElements(), 1);
+                }
+                int panels = (int) Packing.panelFloats(s.patchElements(), s.groupOutChannels());
+                gemm.rightPacked(scratch, group * panels)
+                        .start(0f, e.bias(), e.biasOffset() + k, false)
+                        .into(dst, out + from * s.outChannels() + k, s.outChannels(), e.activation())
+                        .run(to - from, s.groupOutChannels(), s.patchElements());
+            } else {
+                Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
+                int panels = columns + blockPositions(s) * s.patchElements();
+                gemm.left(weights, weightsOffset + k, 1, s.outChannels())
+                        .right(1f, scratch, columns, to - from, 1, scratch, panels)
+                        .start(0f, e.bias(), e.biasOffset() + k, true)
+                        .into(dst, out + k * s.positions() + from, s.positions(), e.activation())
+                        .run(s.groupOutChannels(), to - from, s.patchElements());
+            }
+        }
+    }
+}

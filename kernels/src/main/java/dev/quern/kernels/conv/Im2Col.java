@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.check.Check;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.window.Axis;
+import java.util.Arrays;
+
+/**
+ * Lays out what each output position of a convolution sees, so that the convolution becomes a matrix product.
+ *
+ * <pre>{@code
+ * patch element (kh, kw, c), c fastest:  src[n, oh·strideHeight - top + kh·dilationHeight,
+ *                                             ow·strideWidth - left + kw·dilationWidth, g·C/groups + c],  +0 outside
+ *
+ * NHWC  columns[g][n·oh·ow][kh·kw·c]     a position a row: columns · weights gives the NHWC destination
+ * NCHW  columns[n][g][kh·kw·c][oh·ow]    a position a column: weightsᵀ · columns gives the NCHW destination
+ * }</pre>
+ *
+ * The order within a patch is (kh, kw, c) in both layouts, which is that of the weights. Texts that use (c, kh, kw) get
+ * theirs by permuting these.
+ */
+public final class Im2Col {
+    private Im2Col() {}
+
+    /**
+     * Writes the whole matrix, {@link ConvShape#columnElements} elements.
+     *
+     * @throws NullPointerException when an argument is null
+     * @throws IllegalArgumentException when the effective kernel is larger than the padded source, or columns overlaps
+     *     src
+     * @throws IndexOutOfBoundsException when an array is too short from its offset on
+     */
+    public static void transform(
+            ConvShape shape, float[] src, int srcOffset, float[] columns, int columnsOffset, WorkerPool pool) {
+        Check.range("src", src, srcOffset, shape.sourceElements());
+        Check.range("columns", columns, columnsOffset, shape.columnElements());
+        Check.disjoint(
+                "columns",
+                columns,
+                columnsOffset,
+                shape.columnElements(),
+                "src",
+                src,
+                srcOffset,
+                shape.sourceElements());
+        int blocks = shape.batch() * shape.groups();
+        if (pool.threads() == 1) {
+            for (int block = 0; block < blocks; block++) {
+                block(shape, block, src, srcOffset, columns, columnsOffset);
+            }
+        } else {
+            pool.run(blocks, (block, slot) -> block(shape, block, src, srcOffset, columns, columnsOffset));
+        }
+    }
+
+    private static void block(ConvShape s, int block, float[] src, int srcOffset, float[] columns, int columnsOffset) {
+        int image = block / s.groups();
+        int group = block % s.groups();
+        patches(
+                s,
+                group,
+                src,
+                srcOffset + image * s.imageElements(),
+                0,
+                s.positions(),
+                columns,
+                columnsOffset + blockIndex(s, image, group) * s.positions() * s.patchElements());
+    }
+
+    /** Where the block of an image and a group stands among the blocks of the matrix. */
+    static int blockIndex(ConvShape s, int image, int group) {
+        return s.layout() == Layout.NHWC ? group * s.batch() + image : image * s.groups() + group;
+    }
+
+    /**
+     * Writes positions {@code [from, to)} of one image and group: in NHWC as {@code to - from} rows of a patch each, in
+     * NCHW as a row of {@code to - from} for each patch element. Unchecked.
+     */
+    static void patches(ConvShape s, int group, float[] src, int image, int from, int to, float[] out, int outOffset) {
+        if (s.layout() == Layout.NHWC) {
+            for (int position = from; position < to; position++) {
+                patch(s, group, src, image, position, out, outOffset);
+                outOffset += s.patchElements();
+            }
+        } else {
+            int plane = image + group * s.groupChannels() * s.height() * s.width();
+            for (int kh = 0; kh < s.kernelHeight(); kh++) {
+                for (int kw = 0; kw < s.kernelWidth(); kw++) {
+                    for (int c = 0; c < s.groupChannels(); c++) {
+                        tap(s, kh, kw, src, plane + c * s.height() * s.width(), from, to, out, outOffset);
+                        outOffset += to - from;
+                    }
+                }
+            }
+        }
+    }
+
+    /** NHWC: one row of the matrix. A kernel row without dilation is one run of the source. */
+    private static void patch(ConvShape s, int group, float[] src, int image, int position, float[] out, int at) {
+        int top = position / s.outWidth() * s.strideHeight() - s.paddingTop();
+        int left = position % s.outWidth() * s.strideWidth() - s.paddingLeft();
+        int run = s.groupChannels();
+        boolean joined = s.dilationWidth() == 1 && s.groups() == 1;
+        int row = s.kernelWidth() * run;
+        for (int kh = 0; kh < s.kernelHeight(); kh++, at += row) {
+            int ih = top + kh * s.dilationHeight();
+            if (ih < 0 || ih >= s.height()) {
+                Arrays.fill(out, at, at + row, 0f);
+            } else if (joined) {
+                int first = Math.clamp(-left, 0, s.kernelWidth());
+                int end = Math.clamp(s.width() - left, first, s.kernelWidth());
+                fillZeros(out, at, at + first * run);
+                copy(src, image + (ih * s.width() + left + first) * run, out, at + first * run, (end - first) * run);
+                fillZeros(out, at + end * run, at + row);
+            } else {
+                for (int kw = 0; kw < s.kernelWidth(); kw++) {
+                    int iw = left + kw * s.dilationWidth();
+                    if (iw < 0 || iw >= s.width()) {
+                        fillZeros(out, at + kw * run, at + (kw + 1) * run);
+                    } else {
+                        int pixel = image + (ih * s.width() + iw) * s.channels();
+                        copy(src, pixel + group * run, out, at + kw * run, run);
+                    }
+                }
+            }
+        }
+    }
+
+    /** NCHW: one row of the matrix, an output row at a time. With stride 1 that is one run of the source. */
+    private static void tap(
+            ConvShape s, int kh, int kw, float[] src, int plane, int from, int to, float[] out, int at) {
+        Axis columns = s.horizontal();
+        int outWidth = s.outWidth();
+        int end;
+        for (int position = from; position < to; position = end) {
+            int oh = position / outWidth;
+            int ow = position % outWidth;
+            end = Math.min(to, position - ow + outWidth);
+            int owEnd = ow + end - position;
+            int ih = oh * s.strideHeight() - s.paddingTop() + kh * s.dilationHeight();
+            boolean inside = ih >= 0 && ih < s.height();
+            int first = inside ? Math.clamp(columns.firstOutput(kw), ow, owEnd) : owEnd;
+            int last = inside ? Math.clamp(columns.endOutput(kw), first, owEnd) : owEnd;
+            int row = plane + ih * s.width() - s.paddingLeft() + kw * s.dilationWidth();
+            fillZeros(out, at, at + first - ow);
+            if (s.strideWidth() == 1) {
+                copy(src, row + first, out, at + first - ow, last - first);
+            } else {
+                for (int o = first; o < last; o++) {
+                    out[at + o - ow] = src[row + o * s.strideWidth()];
+                }
+            }
+            fillZeros(out, at + last - ow, at + owEnd - ow);
+            at += owEnd - ow;
+        }
+    }
+
+    // Runs are often shorter than the cost of calling the JDK's copy or fill.
+    private static final int SHORT_RUN = 16;
+
+    private static void copy(float[] src, int from, float[] out, int to, int n) {
+        if (n >= SHORT_RUN) {
+            System.arraycopy(src, from, out, to, n);
+        } else {
+            for (int i = 0; i < n; i++) {
+                out[to + i] = src[from + i];
+            }
+        }
+    }
+
+    private static void fillZeros(float[] out, int from, int to) {
+        for (int i = from; i < to; i++) {
+            out[i] = 0f;
+        }
+    }
+}
