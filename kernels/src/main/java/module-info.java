@@ -10,4 +10,6 @@ module dev.quern.kernels {
     exports dev.quern.kernels.loss;
     exports dev.quern.kernels.optimizer;
     exports dev.quern.kernels.parallel;
+    exports dev.quern.kernels.pool;
+    exports dev.quern.kernels.random;
 }

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.pool;
+
+import dev.quern.kernels.vector.Lanes;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Max pooling of one NHWC plane with channels in lanes.
+ *
+ * <p>Forward, the last vector of a position may reach past the channels: it then reads the next pixel and writes
+ * rubbish over the next output, which is computed later and overwrites it. So six channels keep sixteen lanes busy
+ * without a mask. Only at the end of the image, where nothing follows, the plain loop steps in. Backward adds to what
+ * is there, so the channels that fill no vector go through the plain loop.
+ */
+final class MaxPoolVector {
+    private MaxPoolVector() {}
+
+    static void forward(PoolShape s, float[] src, int from, float[] dst, int to) {
+        int depth = s.depth();
+        int width = s.width();
+        int srcEnd = from + s.planeElements();
+        int dstEnd = to + s.outPlaneElements();
+        for (int oh = 0; oh < s.outHeight(); oh++) {
+            int top = s.top(oh);
+            int bottom = s.bottom(oh);
+            for (int ow = 0; ow < s.outWidth(); ow++, to += depth) {
+                int left = s.left(ow);
+                int right = s.right(ow);
+                int room = Math.min(srcEnd - (from + ((bottom - 1) * width + right - 1) * depth), dstEnd - to);
+                int c = 0;
+                for (; c < depth && c <= room - Lanes.COUNT; c += Lanes.COUNT) {
+                    var best = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
+                    for (int h = top; h < bottom; h++) {
+                        int row = from + h * width * depth + c;
+                        for (int w = left; w < right; w++) {
+                            best = best.max(FloatVector.fromArray(Lanes.FLOATS, src, row + w * depth));
+                        }
+                    }
+                    best.intoArray(dst, to + c);
+                }
+                if (c < depth) {
+                    MaxPoolScalar.cell(s, src, from, dst, to, top, bottom, left, right, c);
+                }
+            }
+        }
+    }
+
+    static void forward(PoolShape s, float[] src, int from, float[] dst, int to, int[] argmax, int argmaxTo) {
+        int depth = s.depth();
+        int width = s.width();
+        int srcEnd = from + s.planeElements();
+        int dstEnd = to + s.outPlaneElements();
+        for (int oh = 0; oh < s.outHeight(); oh++) {
+            int top = s.top(oh);
+            int bottom = s.bottom(oh);
+            for (int ow = 0; ow < s.outWidth(); ow++, to += depth, argmaxTo += depth) {
+                int left = s.left(ow);
+                int right = s.right(ow);
+                int room = Math.min(srcEnd - (from + ((bottom - 1) * width + right - 1) * depth), dstEnd - to);
+                int c = 0;
+                for (; c < depth && c <= room - Lanes.COUNT; c += Lanes.COUNT) {
+                    int first = top * width + left;
+                    var place = IntVector.broadcast(Lanes.INTS, first);
+                    var best = FloatVector.fromArray(Lanes.FLOATS, src, from + first * depth + c);
+                    for (int h = top; h < bottom; h++) {
+                        int row = h * width;
+                        for (int w = left; w < right; w++) {
+                            var value = FloatVector.fromArray(Lanes.FLOATS, src, from + (row + w) * depth + c);
+                            // A new maximum has other bits than the old one; which NaN of two max returns is the
+                            // machine's choice, so a NaN once found is kept by hand.
+                            var better = best.max(value)
+                                    .reinterpretAsInts()
+                                    .compare(VectorOperators.NE, best.reinterpretAsInts())
+                                    .and(best.compare(VectorOperators.EQ, best).cast(Lanes.INTS));
+                            best = best.blend(value, better.cast(Lanes.FLOATS));
+                            place = place.blend(row + w, better);
+                        }
+                    }
+                    best.intoArray(dst, to + c);
+                    place.intoArray(argmax, argmaxTo + c);
+                }
+                if (c < depth) {
+                    MaxPoolScalar.cell(s, src, from, dst, to, argmax, argmaxTo, top, bottom, left, right, c);
+                }
+            }
+        }
+    }
+
+    static void backward(
+            PoolShape s, int[] argmax, int argmaxFrom, float[] diffDst, int from, float[] diffSrc, int to) {
+        int depth = s.depth();
+        int width = s.width();
+        for (int oh = 0; oh < s.outHeight(); oh++) {
+            int top = s.top(oh);
+            int bottom = s.bottom(oh);
+            for (int ow = 0; ow < s.outWidth(); ow++, from += depth, argmaxFrom += depth) {
+                int left = s.left(ow);
+                int right = s.right(ow);
+                int c = 0;
+                for (; c <= depth - Lanes.COUNT; c += Lanes.COUNT) {
+                    var gradient = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + c);
+                    var place = IntVector.fromArray(Lanes.INTS, argmax, argmaxFrom + c);
+                    for (int h = top; h < bottom; h++) {
+                        for (int w = left; w < right; w++) {
+                            int at = to + (h * width + w) * depth + c;
+                            var here = place.compare(VectorOperators.EQ, h * width + w)
+                                    .cast(Lanes.FLOATS);
+                            var sum = FloatVector.fromArray(Lanes.FLOATS, diffSrc, at);
+                            sum.blend(sum.add(gradient), here).intoArray(diffSrc, at);
+                        }
+                    }
+                }
+                if (c < depth) {
+                    MaxPoolScalar.scatter(
+                            s, argmax, argmaxFrom, diffDst, from, diffSrc, to, top, bottom, left, right, c);
+                }
+            }
+        }
+    }
+
+    static void toEveryMaximum(
+            PoolShape s,
+            float[] src,
+            int srcFrom,
+            float[] dst,
+            int dstFrom,
+            float[] diffDst,
+            int from,
+            float[] diffSrc,
+            int to) {
+        int depth = s.depth();
+        int width = s.width();
+        for (int oh = 0; oh < s.outHeight(); oh++) {
+            int top = s.top(oh);
+            int bottom = s.bottom(oh);
+            for (int ow = 0; ow < s.outWidth(); ow++, from += depth, dstFrom += depth) {
+                int left = s.left(ow);
+                int right = s.right(ow);
+                int c = 0;
+                for (; c <= depth - Lanes.COUNT; c += Lanes.COUNT) {
+                    var gradient = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + c);
+                    var best = FloatVector.fromArray(Lanes.FLOATS, dst, dstFrom + c);
+                    var bestIsNaN = best.compare(VectorOperators.NE, best);
+                    for (int h = top; h < bottom; h++) {
+                        for (int w = left; w < right; w++) {
+                            int at = (h * width + w) * depth + c;
+                            var value = FloatVector.fromArray(Lanes.FLOATS, src, srcFrom + at);
+                            var wins = value.compare(VectorOperators.EQ, best)
+                                    .or(value.compare(VectorOperators.NE, value).and(bestIsNaN));
+                            var sum = FloatVector.fromArray(Lanes.FLOATS, diffSrc, to + at);
+                            sum.blend(sum.add(gradient), wins).intoArray(diffSrc, to + at);
+                        }
+                    }
+                }
+                if (c < depth) {
+                    MaxPoolScalar.mask(
+                            s, src, srcFrom, dst, dstFrom, diffDst, from, diffSrc, to, top, bottom, left, right, c);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.pool;
+
+import dev.quern.kernels.check.Check;
+import dev.quern.kernels.conv.Layout;
+import java.util.Objects;
+
+/**
+ * The sizes of one pooling: a window of {@code windowHeight × windowWidth} slides over each channel of each image.
+ * Immutable; every {@code with…} gives a new value.
+ *
+ * <p>Along one axis of length {@code H} with window {@code K}, stride {@code S}, padding {@code P} before and {@code Q}
+ * after, window {@code o} starts at {@code o·S - P} and there are {@code ⌊(H + P + Q - K) / S⌋ + 1} of them. In ceil
+ * mode the quotient is rounded up instead, and a last window that would start at {@code H} or beyond is left out: a
+ * window may start in the source or in the padding before it, never after it (the rule of PyTorch). As {@code P < K}
+ * and {@code Q < K}, every window then holds at least one source element.
+ */
+public final class PoolShape {
+    private final Layout layout;
+    private final int batch;
+    private final int channels;
+    private final Axis vertical;
+    private final Axis horizontal;
+    private final boolean ceilMode;
+    private final int outHeight;
+    private final int outWidth;
+    private final int sourceElements;
+    private final int destinationElements;
+
+    private PoolShape(Layout layout, int batch, int channels, Axis vertical, Axis horizontal, boolean ceilMode) {
+        this.layout = Objects.requireNonNull(layout, "layout");
+        this.batch = Check.notNegative("batch", batch);
+        this.channels = Check.notNegative("channels", channels);
+        this.vertical = vertical;
+        this.horizontal = horizontal;
+        this.ceilMode = ceilMode;
+        Check.product("windowHeight·windowWidth", vertical.window, horizontal.window);
+        sourceElements = Check.product("batch·height·width·channels", batch, vertical.size, horizontal.size, channels);
+        outHeight = vertical.outputs(ceilMode);
+        outWidth = horizontal.outputs(ceilMode);
+        destinationElements = Check.product("batch·outHeight·outWidth·channels", batch, outHeight, outWidth, channels);
+    }
+
+    /**
+     * A pooling without padding whose stride is its window.
+     *
+     * @throws IllegalArgumentException when a size is negative, height, width or window is not positive, or the source
+     *     has more than 2³¹-1 elements
+     */
+    public static PoolShape of(
+            Layout layout, int batch, int height, int width, int channels, int windowHeight, int windowWidth) {
+        return new PoolShape(
+                layout,
+                batch,
+                channels,
+                new Axis("height", "windowHeight", "strideHeight", height, windowHeight, windowHeight, 0, 0),
+                new Axis("width", "windowWidth", "strideWidth", width, windowWidth, windowWidth, 0, 0),
+                false);
+    }
+
+    /** The same with other strides, each 1 or more. */
+    public PoolShape withStrides(int height, int width) {
+        return new PoolShape(
+                layout, batch, channels, vertical.withStride(height), horizontal.withStride(width), ceilMode);
+    }
+
+    /**
+     * The same with other padding.
+     *
+     * @throws IllegalArgumentException when a padding is negative, or not smaller than the window along its axis
+     */
+    public PoolShape withPadding(int top, int bottom, int left, int right) {
+        return new PoolShape(
+                layout,
+                batch,
+                channels,
+                vertical.withPadding("top", top, "bottom", bottom),
+                horizontal.withPadding("left", left, "right", right),
+                ceilMode);
+    }
+
+    /** The same with the number of windows rounded up ({@code true}) or down. */
+    public PoolShape withCeilMode(boolean ceil) {
+        return new PoolShape(layout, batch, channels, vertical, horizontal, ceil);
+    }
+
+    /** The layout of source and destination. */
+    public Layout layout() {
+        return layout;
+    }
+
+    /** The number of images. */
+    public int batch() {
+        return batch;
+    }
+
+    /** The height of an image. */
+    public int height() {
+        return vertical.size;
+    }
+
+    /** The width of an image. */
+    public int width() {
+        return horizontal.size;
+    }
+
+    /** The number of channels. */
+    public int channels() {
+        return channels;
+    }
+
+    /**
+     * The height of an output image.
+     *
+     * @throws IllegalArgumentException when the window is higher than the padded image
+     */
+    public int outHeight() {
+        vertical.requireFit(outHeight);
+        return outHeight;
+    }
+
+    /**
+     * The width of an output image.
+     *
+     * @throws IllegalArgumentException when the window is wider than the padded image
+     */
+    public int outWidth() {
+        horizontal.requireFit(outWidth);
+        return outWidth;
+    }
+
+    /** The number of elements of the source. */
+    public int sourceElements() {
+        return sourceElements;
+    }
+
+    /**
+     * The number of elements of the destination.
+     *
+     * @throws IllegalArgumentException when the window is larger than the padded image
+     */
+    public int destinationElements() {
+        vertical.requireFit(outHeight);
+        horizontal.requireFit(outWidth);
+        return destinationElements;
+    }
+
+    @Override
+    public String toString() {
+        return "PoolShape[" + layout + ", batch " + batch + ", channels " + channels + ", " + vertical + ", "
+                + horizontal + ", ceilMode " + ceilMode + "]";
+    }
+
+    /** Planes of an image that are pooled one by one: NCHW is NHWC with one channel and more planes. */
+    int planes() {
+        return layout == Layout.NCHW ? channels : 1;
+    }
+
+    /** Channels side by side in a plane. */
+    int depth() {
+        return layout == Layout.NCHW ? 1 : channels;
+    }
+
+    /** Source elements of a plane. */
+    int planeElements() {
+        return vertical.size * horizontal.size * depth();
+    }
+
+    /** Destination elements of a plane. */
+    int outPlaneElements() {
+        return outHeight * outWidth * depth();
+    }
+
+    /** First source row of the windows of an output row. */
+    int top(int oh) {
+        return vertical.from(oh);
+    }
+
+    /** Source row after the last one. */
+    int bottom(int oh) {
+        return vertical.until(oh);
+    }
+
+    /** First source column of the windows of an output column. */
+    int left(int ow) {
+        return horizontal.from(ow);
+    }
+
+    /** Source column after the last one. */
+    int right(int ow) {
+        return horizontal.until(ow);
+    }
+
+    /** Columns of a window, those in the padding included. */
+    int windowWidth() {
+        return horizontal.window;
+    }
+
+    /** Columns from a window to the next. */
+    int strideWidth() {
+        return horizontal.stride;
+    }
+
+    /** Source column of the window's column {@code kw} in output column 0; negative in the padding. */
+    int column(int kw) {
+        return kw - horizontal.before;
+    }
+
+    /** First output column whose window has its column {@code kw} in the source. */
+    int firstOutput(int kw) {
+        return kw >= horizontal.before ? 0 : (horizontal.before - kw - 1) / horizontal.stride + 1;
+    }
+
+    /** Output column after the last one whose window has its column {@code kw} in the source. */
+    int endOutput(int kw) {
+        long last = (long) horizontal.size - 1 + horizontal.before - kw;
+        return last < 0 ? 0 : (int) Math.min(outWidth, last / horizontal.stride + 1);
+    }
+
+    /** By what an average is divided; see {@link AvgPool}. */
+    float divisor(int oh, int ow, boolean countIncludePad) {
+        return countIncludePad
+                ? vertical.padded(oh) * horizontal.padded(ow)
+                : (bottom(oh) - top(oh)) * (right(ow) - left(ow));
+    }
+
+    /** One of the two directions in which the window slides. */
+    private record Axis(
+            String name,
+            String windowName,
+            String strideName,
+            int size,
+            int window,
+            int stride,
+            int before,
+            int after) {
+
+        Axis {
+            Check.positive(name, size);
+            Check.positive(windowName, window);
+            Check.positive(strideName, stride);
+        }
+
+        Axis withStride(int value) {
+            return new Axis(name, windowName, strideName, size, window, value, before, after);
+        }
+
+        Axis withPadding(String beforeName, int beforeValue, String afterName, int afterValue) {
+            requirePadding(beforeName, beforeValue);
+            requirePadding(afterName, afterValue);
+            return new Axis(name, windowName, strideName, size, window, stride, beforeValue, afterValue);
+        }
+
+        private void requirePadding(String side, int value) {
+            Check.notNegative("padding " + side, value);
+            if (value >= window) {
+                throw new IllegalArgumentException(
+                        "padding " + side + " = " + value + ", allowed: less than " + windowName + " = " + window);
+            }
+        }
+
+        /** Number of windows; 0 when not even one fits, which only matters once the shape is used. */
+        int outputs(boolean ceil) {
+            long room = (long) size + before + after - window;
+            if (room < 0) {
+                return 0;
+            }
+            long last = (room + (ceil ? stride - 1 : 0)) / stride;
+            if (last * stride - before >= size) {
+                last--;
+            }
+            return Check.product("number of windows along " + name, last + 1);
+        }
+
+        void requireFit(int outputs) {
+            if (outputs == 0) {
+                throw new IllegalArgumentException(windowName + " = " + window + " but padded " + name + " = "
+                        + ((long) size + before + after) + ", allowed: a window no larger");
+            }
+        }
+
+        int from(int output) {
+            return Math.max(0, output * stride - before);
+        }
+
+        int until(int output) {
+            return (int) Math.min(size, (long) output * stride - before + window);
+        }
+
+        /** Elements of a window that lie in the source or its padding. */
+        int padded(int output) {
+            int start = output * stride - before;
+            return (int) Math.min((long) start + window, (long) size + after) - start;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.pool;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.pool.AvgPool;
+import dev.quern.kernels.pool.MaxPool;
+import dev.quern.kernels.pool.PoolShape;
+import dev.quern.tests.reference.ReferencePool;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.Test;
+
+/** Pooling has the bits of its definition, in both layouts, on any number of threads, inside guard bands. */
+class PoolProperties {
+    private static final int GUARD = 19;
+    private static final float CANARY = -12345.5f;
+    private static final WorkerPool THREE = new WorkerPool(3);
+
+    @AfterContainer
+    static void closePool() {
+        THREE.close();
+    }
+
+    @Property(tries = 400)
+    void maxForwardAndBackwardEqualTheDefinition(@ForAll("shapes") ReferencePool r, @ForAll long seed) {
+        PoolShape s = shape(r);
+        float[] src = odd(s.sourceElements(), seed);
+        float[] diffDst = reals(s.destinationElements(), seed + 1);
+        float[] dst = new float[s.destinationElements()];
+        int[] argmax = new int[s.destinationElements()];
+        r.max(src, dst, argmax);
+        float[] diffSrc = new float[s.sourceElements()];
+        r.maxBackward(argmax, diffDst, diffSrc);
+        float[] toAll = new float[s.sourceElements()];
+        r.maxBackwardToAll(src, dst, diffDst, toAll);
+
+        for (WorkerPool pool : new WorkerPool[] {WorkerPool.CALLER, THREE}) {
+            float[] out = guarded(dst.length);
+            int[] places = new int[argmax.length + 2 * GUARD];
+            MaxPool.forward(s, src, 0, out, GUARD, places, GUARD, pool);
+            assertGuarded(dst, out);
+            assertArrayEquals(argmax, Arrays.copyOfRange(places, GUARD, GUARD + argmax.length));
+            assertEquals(0, Arrays.stream(places, 0, GUARD).sum());
+            assertEquals(
+                    0,
+                    Arrays.stream(places, GUARD + argmax.length, places.length).sum());
+
+            float[] withoutPlaces = guarded(dst.length);
+            MaxPool.forward(s, src, 0, withoutPlaces, GUARD, pool);
+            assertGuarded(dst, withoutPlaces);
+
+            float[] back = guarded(diffSrc.length);
+            MaxPool.backward(s, places, GUARD, diffDst, 0, back, GUARD, pool);
+            assertGuarded(diffSrc, back);
+
+            float[] backToAll = guarded(diffSrc.length);
+            MaxPool.backwardToEveryMaximum(s, src, 0, out, GUARD, diffDst, 0, backToAll, GUARD, pool);
+            assertGuarded(toAll, backToAll);
+        }
+    }
+
+    @Property(tries = 400)
+    void averageForwardAndBackwardEqualTheDefinition(
+            @ForAll("shapes") ReferencePool r, @ForAll boolean includePad, @ForAll long seed) {
+        PoolShape s = shape(r);
+        float[] src = reals(s.sourceElements(), seed);
+        float[] diffDst = odd(s.destinationElements(), seed + 1);
+        float[] dst = new float[s.destinationElements()];
+        r.average(includePad, src, dst);
+        float[] diffSrc = new float[s.sourceElements()];
+        r.averageBackward(includePad, diffDst, diffSrc);
+        for (WorkerPool pool : new WorkerPool[] {WorkerPool.CALLER, THREE}) {
+            float[] out = guarded(dst.length);
+            AvgPool.forward(s, includePad, src, 0, out, GUARD, pool);
+            assertGuarded(dst, out);
+            float[] back = guarded(diffSrc.length);
+            AvgPool.backward(s, includePad, diffDst, 0, back, GUARD, pool);
+            assertGuarded(diffSrc, back);
+        }
+    }
+
+    @Property(tries = 300)
+    void outputSizesFollowTheRule(@ForAll("shapes") ReferencePool r) {
+        PoolShape s = shape(r);
+        assertEquals(r.outHeight(), s.outHeight(), s.toString());
+        assertEquals(r.outWidth(), s.outWidth(), s.toString());
+        assertEquals(r.batch() * r.height() * r.width() * r.channels(), s.sourceElements());
+        assertEquals(r.batch() * r.outHeight() * r.outWidth() * r.channels(), s.destinationElements());
+    }
+
+    @Test
+    void ceilModeAddsTheWindowThatStartsInTheSourceAndNoOther() {
+        PoolShape s = PoolShape.of(Layout.NHWC, 1, 5, 4, 1, 2, 2).withCeilMode(true);
+        assertEquals(3, s.outHeight());
+        assertEquals(2, s.outWidth());
+        // Rounding up alone would give a third window, from row 4 of 4 on: it would lie in the padding.
+        PoolShape padded =
+                PoolShape.of(Layout.NHWC, 1, 4, 4, 1, 3, 3).withStrides(2, 4).withPadding(0, 2, 0, 2);
+        assertEquals(2, padded.withCeilMode(true).outHeight());
+        assertEquals(1, padded.withCeilMode(true).outWidth());
+    }
+
+    @Test
+    void paddingIsCountedOnRequestButNothingBeyondIt() {
+        // Windows of 2 over a row of four ones with one element of padding before it: [pad 1] [1 1] [1 beyond].
+        // Padding counts where it is asked for; what ceil mode reaches beyond the row's end never does.
+        PoolShape s = PoolShape.of(Layout.NCHW, 1, 1, 4, 1, 1, 2)
+                .withPadding(0, 0, 1, 0)
+                .withCeilMode(true);
+        float[] src = {1, 1, 1, 1};
+        float[] dst = new float[s.destinationElements()];
+        AvgPool.forward(s, true, src, 0, dst, 0, WorkerPool.CALLER);
+        assertArrayEquals(new float[] {0.5f, 1, 1}, dst);
+        AvgPool.forward(s, false, src, 0, dst, 0, WorkerPool.CALLER);
+        assertArrayEquals(new float[] {1, 1, 1}, dst);
+    }
+
+    @Test
+    void theFirstNaNWinsAndPlusZeroBeatsMinusZero() {
+        PoolShape s = PoolShape.of(Layout.NCHW, 1, 2, 6, 1, 2, 2);
+        float nan = Float.NaN;
+        float[] src = {-0f, 0f, 5, nan, -3, -3, 0f, -0f, nan, 9, -3, -3};
+        float[] dst = new float[3];
+        int[] argmax = new int[3];
+        MaxPool.forward(s, src, 0, dst, 0, argmax, 0, WorkerPool.CALLER);
+        assertArrayEquals(new float[] {0f, nan, -3}, dst);
+        assertArrayEquals(new int[] {1, 3, 4}, argmax);
+    }
+
+    @Test
+    void everyMaximumGetsTheWholeGradient() {
+        PoolShape s = PoolShape.of(Layout.NCHW, 1, 2, 2, 1, 2, 2);
+        float[] diffSrc = new float[4];
+        MaxPool.backwardToEveryMaximum(
+                s, new float[] {1, 2, 2, 0}, 0, new float[] {2}, 0, new float[] {7}, 0, diffSrc, 0, WorkerPool.CALLER);
+        assertArrayEquals(new float[] {0, 7, 7, 0}, diffSrc);
+    }
+
+    @Test
+    void anEmptyBatchIsNothingToDo() {
+        PoolShape s = PoolShape.of(Layout.NHWC, 0, 4, 4, 3, 2, 2);
+        MaxPool.forward(s, new float[0], 0, new float[0], 0, new int[0], 0, WorkerPool.CALLER);
+        AvgPool.backward(s, true, new float[0], 0, new float[0], 0, THREE);
+    }
+
+    @Provide
+    Arbitrary<ReferencePool> shapes() {
+        Arbitrary<Layout> layouts = Arbitraries.of(Layout.class);
+        Arbitrary<Integer> channels = Arbitraries.of(0, 1, 2, 3, 6, 7, 8, 9, 15, 16, 17, 20, 31, 33, 48);
+        return Combinators.combine(layouts, Arbitraries.integers().between(0, 3), channels, Arbitraries.longs())
+                .as((layout, batch, c, seed) -> {
+                    var random = new Random(seed);
+                    int[] window = {1 + random.nextInt(4), 1 + random.nextInt(4)};
+                    int[] padding = new int[4];
+                    for (int i = 0; i < 4; i++) {
+                        padding[i] = random.nextInt(window[i / 2]);
+                    }
+                    int height = Math.max(1, window[0] - padding[0] - padding[1]) + random.nextInt(7);
+                    int width = Math.max(1, window[1] - padding[2] - padding[3]) + random.nextInt(7);
+                    int[] stride = {1 + random.nextInt(4), 1 + random.nextInt(4)};
+                    boolean ceil = random.nextBoolean();
+                    return new ReferencePool(layout, batch, height, width, c, window, stride, padding, ceil);
+                });
+    }
+
+    private static PoolShape shape(ReferencePool r) {
+        int[] p = r.padding();
+        return PoolShape.of(r.layout(), r.batch(), r.height(), r.width(), r.channels(), r.window()[0], r.window()[1])
+                .withStrides(r.stride()[0], r.stride()[1])
+                .withPadding(p[0], p[1], p[2], p[3])
+                .withCeilMode(r.ceilMode());
+    }
+
+    /** Few different values, so that ties, signed zeros, infinities and NaNs meet in one window. */
+    private static float[] odd(int n, long seed) {
+        float[] values = {-0f, 0f, 1, 1.5f, -1, -2, Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, 0f, -0f
+        };
+        var random = new Random(seed);
+        int kinds = 2 + random.nextInt(values.length - 1);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = values[random.nextInt(kinds)];
+        }
+        return x;
+    }
+
+    private static float[] reals(int n, long seed) {
+        var random = new Random(seed);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        return x;
+    }
+
+    private static float[] guarded(int n) {
+        float[] out = new float[n + 2 * GUARD];
+        Arrays.fill(out, CANARY);
+        Arrays.fill(out, GUARD, GUARD + n, Float.NaN);
+        return out;
+    }
+
+    private static void assertGuarded(float[] expected, float[] actual) {
+        for (int i = 0; i < actual.length; i++) {
+            boolean inside = i >= GUARD && i < GUARD + expected.length;
+            float wanted = inside ? expected[i - GUARD] : CANARY;
+            assertEquals(Float.floatToIntBits(wanted), Float.floatToIntBits(actual[i]), "element " + (i - GUARD));
+        }
+    }
+}
