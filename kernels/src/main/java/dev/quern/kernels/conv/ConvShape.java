@@ -70,8 +70,8 @@ public final class ConvShape {
                 channels,
                 outChannels,
                 1,
-                new Axis("height", height, kernelHeight, 1, 1, 0, 0),
-                new Axis("width", width, kernelWidth, 1, 1, 0, 0));
+                new Axis("height", "kernel", height, kernelHeight, 1, 1, 0, 0, false),
+                new Axis("width", "kernel", width, kernelWidth, 1, 1, 0, 0, false));
     }
 
     /** The same with other strides, each 1 or more. */

@@ -3,6 +3,7 @@ package dev.quern.kernels.pool;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.window.Axis;
 import java.util.Objects;
 
 /**
@@ -21,23 +22,22 @@ public final class PoolShape {
     private final int channels;
     private final Axis vertical;
     private final Axis horizontal;
-    private final boolean ceilMode;
     private final int outHeight;
     private final int outWidth;
     private final int sourceElements;
     private final int destinationElements;
 
-    private PoolShape(Layout layout, int batch, int channels, Axis vertical, Axis horizontal, boolean ceilMode) {
+    private PoolShape(Layout layout, int batch, int channels, Axis vertical, Axis horizontal) {
         this.layout = Objects.requireNonNull(layout, "layout");
         this.batch = Check.notNegative("batch", batch);
         this.channels = Check.notNegative("channels", channels);
         this.vertical = vertical;
         this.horizontal = horizontal;
-        this.ceilMode = ceilMode;
-        Check.product("windowHeight·windowWidth", vertical.window, horizontal.window);
-        sourceElements = Check.product("batch·height·width·channels", batch, vertical.size, horizontal.size, channels);
-        outHeight = vertical.outputs(ceilMode);
-        outWidth = horizontal.outputs(ceilMode);
+        Check.product("windowHeight·windowWidth", vertical.taps(), horizontal.taps());
+        sourceElements =
+                Check.product("batch·height·width·channels", batch, vertical.size(), horizontal.size(), channels);
+        outHeight = vertical.outputs();
+        outWidth = horizontal.outputs();
         destinationElements = Check.product("batch·outHeight·outWidth·channels", batch, outHeight, outWidth, channels);
     }
 
@@ -53,15 +53,13 @@ public final class PoolShape {
                 layout,
                 batch,
                 channels,
-                new Axis("height", "windowHeight", "strideHeight", height, windowHeight, windowHeight, 0, 0),
-                new Axis("width", "windowWidth", "strideWidth", width, windowWidth, windowWidth, 0, 0),
-                false);
+                new Axis("height", "window", height, windowHeight, windowHeight, 1, 0, 0, false),
+                new Axis("width", "window", width, windowWidth, windowWidth, 1, 0, 0, false));
     }
 
     /** The same with other strides, each 1 or more. */
     public PoolShape withStrides(int height, int width) {
-        return new PoolShape(
-                layout, batch, channels, vertical.withStride(height), horizontal.withStride(width), ceilMode);
+        return new PoolShape(layout, batch, channels, vertical.withStride(height), horizontal.withStride(width));
     }
 
     /**
@@ -70,18 +68,25 @@ public final class PoolShape {
      * @throws IllegalArgumentException when a padding is negative, or not smaller than the window along its axis
      */
     public PoolShape withPadding(int top, int bottom, int left, int right) {
+        requirePadding("top", top, "windowHeight", vertical.taps());
+        requirePadding("bottom", bottom, "windowHeight", vertical.taps());
+        requirePadding("left", left, "windowWidth", horizontal.taps());
+        requirePadding("right", right, "windowWidth", horizontal.taps());
         return new PoolShape(
-                layout,
-                batch,
-                channels,
-                vertical.withPadding("top", top, "bottom", bottom),
-                horizontal.withPadding("left", left, "right", right),
-                ceilMode);
+                layout, batch, channels, vertical.withPadding(top, bottom), horizontal.withPadding(left, right));
     }
 
     /** The same with the number of windows rounded up ({@code true}) or down. */
     public PoolShape withCeilMode(boolean ceil) {
-        return new PoolShape(layout, batch, channels, vertical, horizontal, ceil);
+        return new PoolShape(layout, batch, channels, vertical.withCeil(ceil), horizontal.withCeil(ceil));
+    }
+
+    private static void requirePadding(String side, int value, String windowName, int window) {
+        Check.notNegative("padding " + side, value);
+        if (value >= window) {
+            throw new IllegalArgumentException(
+                    "padding " + side + " = " + value + ", allowed: less than " + windowName + " = " + window);
+        }
     }
 
     /** The layout of source and destination. */
@@ -96,12 +101,12 @@ public final class PoolShape {
 
     /** The height of an image. */
     public int height() {
-        return vertical.size;
+        return vertical.size();
     }
 
     /** The width of an image. */
     public int width() {
-        return horizontal.size;
+        return horizontal.size();
     }
 
     /** The number of channels. */
@@ -115,7 +120,7 @@ public final class PoolShape {
      * @throws IllegalArgumentException when the window is higher than the padded image
      */
     public int outHeight() {
-        vertical.requireFit(outHeight);
+        vertical.requireFit();
         return outHeight;
     }
 
@@ -125,7 +130,7 @@ public final class PoolShape {
      * @throws IllegalArgumentException when the window is wider than the padded image
      */
     public int outWidth() {
-        horizontal.requireFit(outWidth);
+        horizontal.requireFit();
         return outWidth;
     }
 
@@ -140,15 +145,15 @@ public final class PoolShape {
      * @throws IllegalArgumentException when the window is larger than the padded image
      */
     public int destinationElements() {
-        vertical.requireFit(outHeight);
-        horizontal.requireFit(outWidth);
+        vertical.requireFit();
+        horizontal.requireFit();
         return destinationElements;
     }
 
     @Override
     public String toString() {
         return "PoolShape[" + layout + ", batch " + batch + ", channels " + channels + ", " + vertical + ", "
-                + horizontal + ", ceilMode " + ceilMode + "]";
+                + horizontal + "]";
     }
 
     /** Planes of an image that are pooled one by one: NCHW is NHWC with one channel and more planes. */
@@ -163,7 +168,7 @@ public final class PoolShape {
 
     /** Source elements of a plane. */
     int planeElements() {
-        return vertical.size * horizontal.size * depth();
+        return vertical.size() * horizontal.size() * depth();
     }
 
     /** Destination elements of a plane. */
@@ -193,104 +198,33 @@ public final class PoolShape {
 
     /** Columns of a window, those in the padding included. */
     int windowWidth() {
-        return horizontal.window;
+        return horizontal.taps();
     }
 
     /** Columns from a window to the next. */
     int strideWidth() {
-        return horizontal.stride;
+        return horizontal.stride();
     }
 
     /** Source column of the window's column {@code kw} in output column 0; negative in the padding. */
     int column(int kw) {
-        return kw - horizontal.before;
+        return kw - horizontal.before();
     }
 
     /** First output column whose window has its column {@code kw} in the source. */
     int firstOutput(int kw) {
-        return kw >= horizontal.before ? 0 : (horizontal.before - kw - 1) / horizontal.stride + 1;
+        return horizontal.firstOutput(kw);
     }
 
     /** Output column after the last one whose window has its column {@code kw} in the source. */
     int endOutput(int kw) {
-        long last = (long) horizontal.size - 1 + horizontal.before - kw;
-        return last < 0 ? 0 : (int) Math.min(outWidth, last / horizontal.stride + 1);
+        return horizontal.endOutput(kw);
     }
 
     /** By what an average is divided; see {@link AvgPool}. */
     float divisor(int oh, int ow, boolean countIncludePad) {
         return countIncludePad
-                ? vertical.padded(oh) * horizontal.padded(ow)
+                ? vertical.paddedTaps(oh) * horizontal.paddedTaps(ow)
                 : (bottom(oh) - top(oh)) * (right(ow) - left(ow));
-    }
-
-    /** One of the two directions in which the window slides. */
-    private record Axis(
-            String name,
-            String windowName,
-            String strideName,
-            int size,
-            int window,
-            int stride,
-            int before,
-            int after) {
-
-        Axis {
-            Check.positive(name, size);
-            Check.positive(windowName, window);
-            Check.positive(strideName, stride);
-        }
-
-        Axis withStride(int value) {
-            return new Axis(name, windowName, strideName, size, window, value, before, after);
-        }
-
-        Axis withPadding(String beforeName, int beforeValue, String afterName, int afterValue) {
-            requirePadding(beforeName, beforeValue);
-            requirePadding(afterName, afterValue);
-            return new Axis(name, windowName, strideName, size, window, stride, beforeValue, afterValue);
-        }
-
-        private void requirePadding(String side, int value) {
-            Check.notNegative("padding " + side, value);
-            if (value >= window) {
-                throw new IllegalArgumentException(
-                        "padding " + side + " = " + value + ", allowed: less than " + windowName + " = " + window);
-            }
-        }
-
-        /** Number of windows; 0 when not even one fits, which only matters once the shape is used. */
-        int outputs(boolean ceil) {
-            long room = (long) size + before + after - window;
-            if (room < 0) {
-                return 0;
-            }
-            long last = (room + (ceil ? stride - 1 : 0)) / stride;
-            if (last * stride - before >= size) {
-                last--;
-            }
-            return Check.product("number of windows along " + name, last + 1);
-        }
-
-        void requireFit(int outputs) {
-            if (outputs == 0) {
-                throw new IllegalArgumentException(windowName + " = " + window + " but padded " + name + " = "
-                        + ((long) size + before + after) + ", allowed: a window no larger");
-            }
-        }
-
-        int from(int output) {
-            return Math.max(0, output * stride - before);
-        }
-
-        int until(int output) {
-            return (int) Math.min(size, (long) output * stride - before + window);
-        }
-
-        /** Elements of a window that lie in the source or its padding. */
-        int padded(int output) {
-            int start = output * stride - before;
-            return (int) Math.min((long) start + window, (long) size + after) - start;
-        }
     }
 }

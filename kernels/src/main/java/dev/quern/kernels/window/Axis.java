@@ -8,19 +8,22 @@ import dev.quern.kernels.check.Check;
  * t·dilation}; indices outside {@code [0, size)} are padding.
  *
  * @param name of the axis, "height" or "width", for messages
+ * @param window what slides, "kernel" or "window", for messages
  * @param size of the source
  * @param taps of the window
  * @param stride from a window to the next
  * @param dilation from a tap to the next
  * @param before padding before the source
  * @param after padding after it
+ * @param ceil whether a last window may end beyond the padding, as long as it starts in the source or before it
  */
-public record Axis(String name, int size, int taps, int stride, int dilation, int before, int after) {
+public record Axis(
+        String name, String window, int size, int taps, int stride, int dilation, int before, int after, boolean ceil) {
     /** Checks each number alone; whether the window fits is known only when all are set: {@link #requireFit}. */
     public Axis {
-        String axis = Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        String axis = axis(name);
         Check.positive(name, size);
-        Check.positive("kernel" + axis, taps);
+        Check.positive(window + axis, taps);
         Check.positive("stride" + axis, stride);
         Check.positive("dilation" + axis, dilation);
         Check.notNegative("padding before " + name, before);
@@ -30,23 +33,32 @@ public record Axis(String name, int size, int taps, int stride, int dilation, in
 
     /** The same with another stride. */
     public Axis withStride(int newStride) {
-        return new Axis(name, size, taps, newStride, dilation, before, after);
+        return new Axis(name, window, size, taps, newStride, dilation, before, after, ceil);
     }
 
     /** The same with another dilation. */
     public Axis withDilation(int newDilation) {
-        return new Axis(name, size, taps, stride, newDilation, before, after);
+        return new Axis(name, window, size, taps, stride, newDilation, before, after, ceil);
     }
 
     /** The same with other padding. */
     public Axis withPadding(int newBefore, int newAfter) {
-        return new Axis(name, size, taps, stride, dilation, newBefore, newAfter);
+        return new Axis(name, window, size, taps, stride, dilation, newBefore, newAfter, ceil);
+    }
+
+    /** The same with the number of windows rounded up or down. */
+    public Axis withCeil(boolean newCeil) {
+        return new Axis(name, window, size, taps, stride, dilation, before, after, newCeil);
     }
 
     /** Number of windows; 0 when not even one fits. */
     public int outputs() {
         long room = (long) size + before + after - effectiveTaps();
-        return room < 0 ? 0 : (int) (room / stride) + 1;
+        if (room < 0) {
+            return 0;
+        }
+        long last = (room + (ceil ? stride - 1 : 0)) / stride;
+        return (int) (ceil && last * stride - before >= size ? last : last + 1);
     }
 
     /**
@@ -56,8 +68,8 @@ public record Axis(String name, int size, int taps, int stride, int dilation, in
      */
     public void requireFit() {
         if (outputs() == 0) {
-            throw new IllegalArgumentException("effective kernel of " + effectiveTaps() + " along " + name
-                    + ", allowed: at most the padded " + name + " of " + ((long) size + before + after));
+            throw new IllegalArgumentException(window + axis(name) + " = " + taps + " spans " + effectiveTaps()
+                    + ", allowed: at most padded " + name + " = " + ((long) size + before + after));
         }
     }
 
@@ -71,6 +83,26 @@ public record Axis(String name, int size, int taps, int stride, int dilation, in
     public int endOutput(int tap) {
         long last = size - 1 + before - (long) tap * dilation;
         return last < 0 ? firstOutput(tap) : (int) Math.max(firstOutput(tap), Math.min(outputs(), last / stride + 1));
+    }
+
+    /** The first source index that an output's undilated window sees. */
+    public int from(int output) {
+        return Math.max(0, output * stride - before);
+    }
+
+    /** The end of the source indices that an output's undilated window sees. */
+    public int until(int output) {
+        return (int) Math.min(size, (long) output * stride - before + taps);
+    }
+
+    /** Taps of an output's undilated window that are in the source or its padding. */
+    public int paddedTaps(int output) {
+        int start = output * stride - before;
+        return (int) Math.min((long) start + taps, (long) size + after) - start;
+    }
+
+    private static String axis(String name) {
+        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
     private long effectiveTaps() {
