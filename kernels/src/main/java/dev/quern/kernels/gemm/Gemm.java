@@ -67,7 +67,7 @@ public final class Gemm {
         Check.same("k", shape.k(), "rows of the packed b", b.rows());
         Check.same("n", shape.n(), "columns of the packed b", b.columns());
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
-        run(shape, 1f, a, aOffset, b.panels(), 0, true, beta, c, cOffset, epilogue, workspace);
+        run(shape, b.zero() ? 0f : 1f, a, aOffset, b.panels(), 0, true, beta, c, cOffset, epilogue, workspace);
     }
 
     private static void checkOthers(

@@ -11,16 +11,18 @@ import dev.quern.kernels.gemm.blocked.Packing;
 public final class PackedMatrix {
     private final int rows;
     private final int columns;
+    private final boolean zero;
     private final float[] panels;
 
-    private PackedMatrix(int rows, int columns, float[] panels) {
+    private PackedMatrix(int rows, int columns, boolean zero, float[] panels) {
         this.rows = rows;
         this.columns = columns;
+        this.zero = zero;
         this.panels = panels;
     }
 
     /**
-     * Packs {@code α·op(B)} of a product; its m, lda and ldc do not matter.
+     * Packs {@code α·op(B)} of a product; its m, lda and ldc do not matter. At α = 0 nothing of B is read, now or later.
      *
      * @throws IllegalArgumentException when the panels would be larger than 2³¹-1 elements
      * @throws IndexOutOfBoundsException when B is not within its array
@@ -30,7 +32,7 @@ public final class PackedMatrix {
         long floats = Packing.panelFloats(shape.k(), shape.n());
         float[] panels = new float[Check.product("packed k·n", floats)];
         Packing.packB(shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
-        return new PackedMatrix(shape.k(), shape.n(), panels);
+        return new PackedMatrix(shape.k(), shape.n(), alpha == 0f, panels);
     }
 
     /** K of the products it serves. */
@@ -41,6 +43,11 @@ public final class PackedMatrix {
     /** N of the products it serves. */
     public int columns() {
         return columns;
+    }
+
+    /** True when α was 0: the product is left out, as it is with a plain B. */
+    boolean zero() {
+        return zero;
     }
 
     float[] panels() {
