@@ -49,7 +49,9 @@ class WorkspaceTest {
         Refused.with(IllegalStateException.class, () -> workspace.acquire(1), "in use");
         Refused.with(IllegalStateException.class, workspace::close, "in use");
         var other = new AtomicReference<Throwable>();
-        Thread.ofPlatform().start(() -> capture(other, () -> workspace.acquire(1))).join();
+        Thread.ofPlatform()
+                .start(() -> capture(other, () -> workspace.acquire(1)))
+                .join();
         assertEquals(IllegalStateException.class, other.get().getClass());
         workspace.release();
         workspace.acquire(1);

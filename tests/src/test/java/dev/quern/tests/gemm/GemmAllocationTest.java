@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.gemm;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.gemm.Gemm;
+import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.tests.toolkit.Allocation;
+import dev.quern.tests.toolkit.Data;
+import dev.quern.tests.toolkit.Pools;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GemmAllocationTest {
+    private static final List<GemmShape> SHAPES = List.of(
+            GemmShape.of(8, 8, 8),
+            GemmShape.of(1, 100, 120),
+            GemmShape.of(64, 64, 64),
+            GemmShape.of(35, 71, 300).withTransposes(true, false),
+            GemmShape.of(35, 71, 70).withTransposes(false, true));
+
+    @Test
+    void aProductAllocatesNothingOnOneThread() {
+        for (GemmShape shape : SHAPES) {
+            Allocation.assertNone(shape.toString(), call(shape, WorkerPool.CALLER, false, epilogue(shape)));
+        }
+    }
+
+    @Test
+    void aProductWithAPackedMatrixAllocatesNothingOnOneThread() {
+        for (GemmShape shape : SHAPES) {
+            Allocation.assertNone(shape.toString(), call(shape, WorkerPool.CALLER, true, epilogue(shape)));
+        }
+    }
+
+    @Test
+    void aProductOnSeveralThreadsAllocatesLessThanOneKibibyte() {
+        var shape = GemmShape.of(128, 160, 160);
+        for (WorkerPool pool : Pools.ALL) {
+            Allocation.assertLessThan(pool.threads() + " threads", 1024, call(shape, pool, false, epilogue(shape)));
+        }
+    }
+
+    private static Epilogue epilogue(GemmShape shape) {
+        return Epilogue.biasAlongM(new float[shape.m()], 0).then(Activation.RELU);
+    }
+
+    private static Runnable call(GemmShape shape, WorkerPool pool, boolean packed, Epilogue epilogue) {
+        float[] a = Data.uniform((long) shape.m() * shape.k(), 1);
+        float[] b = Data.uniform((long) shape.k() * shape.n(), 2);
+        float[] c = new float[shape.m() * shape.n()];
+        var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool));
+        PackedMatrix panels = PackedMatrix.pack(shape, 1f, b, 0);
+        return packed
+                ? () -> Gemm.multiply(shape, a, 0, panels, 0.5f, c, 0, epilogue, workspace)
+                : () -> Gemm.multiply(shape, 0.5f, a, 0, b, 0, 0.5f, c, 0, epilogue, workspace);
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.gemm;
+
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.gemm.Gemm;
+import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.tests.toolkit.Bits;
+import dev.quern.tests.toolkit.DoorContract;
+import dev.quern.tests.toolkit.Pools;
+import dev.quern.tests.toolkit.Refused;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class GemmBadInputTest {
+    private static final GemmShape SHAPE = GemmShape.of(3, 5, 4);
+    private static final Class<IllegalArgumentException> IAE = IllegalArgumentException.class;
+
+    @Test
+    void negativeSizesAreRefused() {
+        Refused.with(IAE, () -> GemmShape.of(-1, 2, 3), "m = -1", "0 or more");
+        Refused.with(IAE, () -> GemmShape.of(1, -2, 3), "n = -2", "0 or more");
+        Refused.with(IAE, () -> GemmShape.of(1, 2, Integer.MIN_VALUE), "k = -2147483648", "0 or more");
+    }
+
+    @Test
+    void leadingDimensionsThatCutARowAreRefused() {
+        Refused.with(IAE, () -> SHAPE.withLeadingDimensions(3, 5, 5), "lda = 3", "4 or more");
+        Refused.with(IAE, () -> SHAPE.withLeadingDimensions(4, 4, 5), "ldb = 4", "5 or more");
+        Refused.with(IAE, () -> SHAPE.withLeadingDimensions(4, 5, 4), "ldc = 4", "5 or more");
+        var transposed = SHAPE.withTransposes(true, true);
+        Refused.with(IAE, () -> transposed.withLeadingDimensions(2, 4, 5), "lda = 2", "3 or more");
+        Refused.with(IAE, () -> transposed.withLeadingDimensions(3, 3, 5), "ldb = 3", "4 or more");
+    }
+
+    @Test
+    void zeroAndNegativeLeadingDimensionsAreRefusedEvenForEmptyMatrices() {
+        var empty = GemmShape.of(0, 0, 0);
+        Refused.with(IAE, () -> empty.withLeadingDimensions(0, 1, 1), "lda = 0", "1 or more");
+        Refused.with(IAE, () -> empty.withLeadingDimensions(1, -5, 1), "ldb = -5", "1 or more");
+        Refused.with(IAE, () -> empty.withLeadingDimensions(1, 1, 0), "ldc = 0", "1 or more");
+    }
+
+    @Test
+    void matricesLargerThanAnArrayAreRefusedAndNamed() {
+        int large = 1 << 16;
+        Refused.with(IAE, () -> GemmShape.of(large, 1, large), "m", "k", "65536", "2147483647");
+        Refused.with(IAE, () -> GemmShape.of(1, large, large), "k", "n", "65536");
+        Refused.with(IAE, () -> GemmShape.of(large, large, 1), "m", "n", "65536");
+        Refused.with(IAE, () -> GemmShape.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE), "2147483647");
+        Refused.with(IAE, () -> SHAPE.withLeadingDimensions(Integer.MAX_VALUE, 5, 5), "lda", "2147483647");
+    }
+
+    @Test
+    void theDoorKeepsTheContractOfItsArrays() {
+        contract("multiply", SHAPE).assertHeld();
+        contract("multiply transposed", SHAPE.withTransposes(true, true)).assertHeld();
+    }
+
+    @Test
+    void anOperandNeedsNoMoreThanItsLastElement() {
+        var strided = SHAPE.withLeadingDimensions(10, 11, 12);
+        DoorContract.of("strided", "c", 2 * 12 + 5, (arrays, offsets) -> multiply(strided, arrays, offsets))
+                .reading("a", 2 * 10 + 4)
+                .reading("b", 3 * 11 + 5)
+                .assertHeld();
+    }
+
+    @Test
+    void theDoorForAPackedMatrixKeepsTheContractOfItsArrays() {
+        PackedMatrix b = PackedMatrix.pack(SHAPE, 1f, new float[20], 0);
+        DoorContract.of("packed", "c", 15, (arrays, offsets) -> {
+                    try (var workspace = workspace(SHAPE)) {
+                        Gemm.multiply(
+                                SHAPE, arrays[1], offsets[1], b, 0f, arrays[0], offsets[0], Epilogue.NONE, workspace);
+                    }
+                })
+                .reading("a", 12)
+                .assertHeld();
+    }
+
+    @Test
+    void aBiasIsCheckedLikeAnOperand() {
+        float[] a = new float[12];
+        float[] b = new float[20];
+        DoorContract.of(
+                        "bias along N",
+                        "c",
+                        15,
+                        (arrays, offsets) -> multiply(
+                                SHAPE, a, b, arrays[0], offsets[0], Epilogue.biasAlongN(arrays[1], offsets[1])))
+                .reading("bias", 5)
+                .assertHeld();
+        DoorContract.of(
+                        "bias along M",
+                        "c",
+                        15,
+                        (arrays, offsets) -> multiply(
+                                SHAPE, a, b, arrays[0], offsets[0], Epilogue.biasAlongM(arrays[1], offsets[1])))
+                .reading("bias", 3)
+                .assertHeld();
+    }
+
+    @Test
+    void packingChecksItsArray() {
+        Class<IndexOutOfBoundsException> out = IndexOutOfBoundsException.class;
+        Refused.with(out, () -> PackedMatrix.pack(SHAPE, 1f, new float[19], 0), "b", "20", "length 19");
+        Refused.with(out, () -> PackedMatrix.pack(SHAPE, 1f, new float[20], 1), "b", "offset 1");
+        Refused.with(out, () -> PackedMatrix.pack(SHAPE, 1f, new float[20], -1), "b", "offset -1");
+        Refused.with(NullPointerException.class, () -> PackedMatrix.pack(SHAPE, 1f, null, 0), "b");
+    }
+
+    @Test
+    void aMatrixPackedForOtherSizesIsRefused() {
+        PackedMatrix b = PackedMatrix.pack(SHAPE, 1f, new float[20], 0);
+        float[] c = new float[100];
+        try (var workspace = new Workspace(10_000)) {
+            Refused.with(
+                    IAE,
+                    () -> Gemm.multiply(GemmShape.of(3, 5, 6), new float[18], 0, b, 0f, c, 0, Epilogue.NONE, workspace),
+                    "k = 6",
+                    "4");
+            Refused.with(
+                    IAE,
+                    () -> Gemm.multiply(GemmShape.of(3, 6, 4), new float[12], 0, b, 0f, c, 0, Epilogue.NONE, workspace),
+                    "n = 6",
+                    "5");
+        }
+    }
+
+    @Test
+    void missingArgumentsAreRefusedByName() {
+        float[] x = new float[100];
+        Class<NullPointerException> npe = NullPointerException.class;
+        try (var workspace = new Workspace(10_000)) {
+            Refused.with(
+                    npe,
+                    () -> Gemm.multiply(SHAPE, 1f, x, 0, x, 50, 0f, new float[15], 0, null, workspace),
+                    "epilogue");
+            Refused.with(
+                    npe, () -> Gemm.multiply(SHAPE, x, 0, null, 0f, new float[15], 0, Epilogue.NONE, workspace), "b");
+            Refused.with(npe, () -> multiply(null, x, x, new float[15], 0, Epilogue.NONE), "shape");
+        }
+        Refused.with(
+                npe,
+                () -> Gemm.multiply(SHAPE, 1f, x, 0, x, 50, 0f, new float[15], 0, Epilogue.NONE, null),
+                "workspace");
+        Refused.with(npe, () -> Epilogue.biasAlongN(null, 0), "bias");
+        Refused.with(npe, () -> Epilogue.biasAlongM(null, 0), "bias");
+        Refused.with(npe, () -> Epilogue.NONE.then(null), "activation");
+    }
+
+    @Test
+    void aWorkspaceTooSmallOrClosedOrInUseIsRefusedBeforeAnythingIsWritten() {
+        long needed = Gemm.workspaceFloats(SHAPE, WorkerPool.CALLER);
+        refusesWorkspace(IAE, new Workspace(needed - 1), "" + needed, "" + (needed - 1));
+        var closed = new Workspace(needed);
+        closed.close();
+        refusesWorkspace(IllegalStateException.class, closed, "closed");
+        var taken = new Workspace(needed);
+        taken.acquire(1);
+        refusesWorkspace(IllegalStateException.class, taken, "in use");
+    }
+
+    @Test
+    void aClosedPoolIsRefusedAndTheWorkspaceIsFreeAgain() {
+        var large = GemmShape.of(200, 200, 200);
+        var pool = new WorkerPool(2);
+        pool.close();
+        var workspace = new Workspace(pool, Gemm.workspaceFloats(large, pool));
+        float[] x = new float[40_000];
+        float[] c = new float[40_000];
+        Refused.with(
+                IllegalStateException.class,
+                () -> Gemm.multiply(large, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, workspace),
+                "closed");
+        workspace.acquire(1);
+    }
+
+    @Test
+    void nothingToDoIsASuccess() {
+        float[] none = new float[0];
+        for (WorkerPool pool : Pools.ALL) {
+            var workspace = new Workspace(pool, 0);
+            Gemm.multiply(GemmShape.of(0, 5, 4), 1f, none, 0, new float[20], 0, 0f, none, 0, Epilogue.NONE, workspace);
+            Gemm.multiply(GemmShape.of(3, 0, 4), 1f, new float[12], 0, none, 0, 0f, none, 0, Epilogue.NONE, workspace);
+            float[] c = {1, 2, 3, 4};
+            Gemm.multiply(GemmShape.of(2, 2, 0), 1f, none, 0, none, 0, 0f, c, 0, Epilogue.NONE, workspace);
+            Bits.assertEqual("k = 0", new float[4], c);
+        }
+    }
+
+    private static void refusesWorkspace(Class<? extends Throwable> type, Workspace workspace, String... parts) {
+        float[] c = new float[15];
+        Arrays.fill(c, 7f);
+        float[] before = c.clone();
+        Refused.with(
+                type,
+                () -> Gemm.multiply(SHAPE, 1f, new float[12], 0, new float[20], 0, 0f, c, 0, Epilogue.NONE, workspace),
+                parts);
+        Bits.assertEqual("c", before, c);
+    }
+
+    private static DoorContract contract(String door, GemmShape shape) {
+        return DoorContract.of(door, "c", 15, (arrays, offsets) -> multiply(shape, arrays, offsets))
+                .reading("a", 12)
+                .reading("b", 20);
+    }
+
+    private static void multiply(GemmShape shape, float[][] x, int[] offsets) {
+        try (var workspace = workspace(shape)) {
+            Gemm.multiply(
+                    shape, 1f, x[1], offsets[1], x[2], offsets[2], 0f, x[0], offsets[0], Epilogue.NONE, workspace);
+        }
+    }
+
+    private static void multiply(GemmShape shape, float[] a, float[] b, float[] c, int cOffset, Epilogue epilogue) {
+        try (var workspace = workspace(SHAPE)) {
+            Gemm.multiply(shape, 1f, a, 0, b, 0, 0f, c, cOffset, epilogue, workspace);
+        }
+    }
+
+    private static Workspace workspace(GemmShape shape) {
+        return new Workspace(Gemm.workspaceFloats(shape, WorkerPool.CALLER));
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.gemm;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.blocked.MicroKernels;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.tests.toolkit.Bits;
+import dev.quern.tests.toolkit.Data;
+import dev.quern.tests.toolkit.Pools;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** The matrix product has the bits of the plain loop, whatever the sizes, strides, data and threads. */
+class GemmProperties {
+    @Property(tries = 300, seed = "1", edgeCases = EdgeCasesMode.NONE)
+    void everyShapeAndScaleIsExact(
+            @ForAll("rows") int m,
+            @ForAll("columns") int n,
+            @ForAll("depths") int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll("scales") float alpha,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        GemmCase.of(shape, alpha, beta, along, seed).assertExact();
+    }
+
+    @Property(tries = 200, seed = "2", edgeCases = EdgeCasesMode.NONE)
+    void matricesInsideLargerOnesAreExactAndTheRestIsLeftAlone(
+            @ForAll("rows") int m,
+            @ForAll("columns") int n,
+            @ForAll("depths") int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll @IntRange(max = 9) int gapA,
+            @ForAll @IntRange(max = 9) int gapB,
+            @ForAll @IntRange(max = 9) int gapC,
+            @ForAll("scales") float beta,
+            @ForAll long seed) {
+        var tight = GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        var shape = tight.withLeadingDimensions(tight.lda() + gapA, tight.ldb() + gapB, tight.ldc() + gapC);
+        GemmCase.of(shape, 1f, beta, BiasAlong.NONE, seed).assertExact();
+    }
+
+    @Property(tries = 200, seed = "3", edgeCases = EdgeCasesMode.NONE)
+    void nanInfinityDenormalsAndNegativeZeroGoAsInThePlainLoop(
+            @ForAll("rows") int m,
+            @ForAll("columns") int n,
+            @ForAll @IntRange(max = 20) int k,
+            @ForAll boolean transposeB,
+            @ForAll("oddScales") float alpha,
+            @ForAll("oddScales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll @IntRange(min = 1, max = 40) int every,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withTransposes(false, transposeB);
+        GemmCase.odd(shape, alpha, beta, along, every, seed).assertExact();
+    }
+
+    @Property(tries = 60, seed = "4", edgeCases = EdgeCasesMode.NONE)
+    void chainsLongerThanABlockGoOnFromC(
+            @ForAll("deep") int k,
+            @ForAll @IntRange(min = 1, max = 15) int m,
+            @ForAll @IntRange(min = 1, max = 140) int n,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll("scales") float alpha,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        GemmCase.of(shape, alpha, beta, along, seed).assertExact();
+    }
+
+    @Property(tries = 100, seed = "5", edgeCases = EdgeCasesMode.NONE)
+    void anActivationIsAppliedOnceToTheFinishedElement(
+            @ForAll("rows") int m,
+            @ForAll("columns") int n,
+            @ForAll("depths") int k,
+            @ForAll("activations") Activation activation,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var plain = GemmCase.of(GemmShape.of(m, n, k), 1f, beta, along, seed);
+        plain.then(activation, seed).assertExact();
+    }
+
+    @Property(tries = 20, seed = "6", edgeCases = EdgeCasesMode.NONE)
+    void anActivationWaitsForTheLastBlockOfTheDepth(
+            @ForAll("deep") int k, @ForAll("activations") Activation activation, @ForAll long seed) {
+        var plain = GemmCase.of(GemmShape.of(7, 67, k), 1f, 0f, BiasAlong.N, seed);
+        plain.then(activation, seed).assertExact();
+    }
+
+    @Property(tries = 40, seed = "7", edgeCases = EdgeCasesMode.NONE)
+    void everyPoolGivesTheSameBits(
+            @ForAll("tall") int m,
+            @ForAll("wide") int n,
+            @ForAll @IntRange(min = 100, max = 330) int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        var product = GemmCase.of(shape, 1.5f, -0.5f, along, seed);
+        float[] expected = product.expected();
+        for (WorkerPool pool : Pools.ALL) {
+            String what = product + " on " + pool.threads() + " threads";
+            Bits.assertEqual(what, expected, product.actual(pool));
+            Bits.assertEqual(what + " packed", expected, product.actualPacked(pool));
+        }
+    }
+
+    @Property(tries = 50, seed = "8", edgeCases = EdgeCasesMode.NONE)
+    void aRowDoesNotDependOnTheRowsThatComeWithIt(
+            @ForAll @IntRange(min = 2, max = 30) int m,
+            @ForAll("columns") int n,
+            @ForAll("depths") int k,
+            @ForAll long seed) {
+        float[] b = Data.uniform((long) k * n, seed);
+        float[] a = Data.uniform((long) m * k, seed + 1);
+        float[] all = Product.of(m, n, k, a, 0, b);
+        for (int i = 0; i < m; i++) {
+            float[] row = Product.of(1, n, k, a, i * k, b);
+            for (int j = 0; j < n; j++) {
+                Bits.assertEqual("row " + i, all[i * n + j], row[j]);
+            }
+        }
+    }
+
+    @Example
+    void moreColumnsThanABlockOfBAreExact() {
+        for (int n : new int[] {2047, 2048, 2049, 4096, 4099}) {
+            GemmCase.of(GemmShape.of(7, n, 5), 1f, 1f, BiasAlong.N, n).assertExact();
+            GemmCase.of(GemmShape.of(2, n, 300).withTransposes(true, true), -1f, 0f, BiasAlong.M, n)
+                    .assertExact();
+        }
+    }
+
+    @Example
+    void moreRowsThanABlockOfAAreExact() {
+        for (int m : new int[] {167, 168, 169, 336, 341}) {
+            GemmCase.of(GemmShape.of(m, 17, 260), 1f, 2f, BiasAlong.M, m).assertExact();
+        }
+    }
+
+    @Example
+    void largePowersOfTwoAsLeadingDimensionsAreExact() {
+        var shape = GemmShape.of(13, 70, 70).withLeadingDimensions(1024, 2048, 4096);
+        GemmCase.of(shape, 1f, 1f, BiasAlong.NONE, 5).assertExact();
+    }
+
+    @Example
+    void negativeZerosOfCSurviveWithoutABias() {
+        for (int k : new int[] {0, 3}) {
+            var shape = GemmShape.of(7, 19, k);
+            var product = GemmCase.odd(shape, 0f, 1f, BiasAlong.NONE, 1, 3);
+            Bits.assertEqual("k = " + k, product.c().values(), product.actual(WorkerPool.CALLER));
+        }
+    }
+
+    @Provide
+    Arbitrary<Integer> rows() {
+        return around(MicroKernels.ALL.getFirst().rows(), 0, 1, 2, 5, 6, 7, 17, 18, 19, 31);
+    }
+
+    @Provide
+    Arbitrary<Integer> columns() {
+        int tile = MicroKernels.ALL.getFirst().columns();
+        return around(tile, 0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 97, 131);
+    }
+
+    @Provide
+    Arbitrary<Integer> depths() {
+        return Arbitraries.of(0, 1, 2, 3, 5, 8, 13, 16, 17, 31, 64, 97);
+    }
+
+    @Provide
+    Arbitrary<Integer> deep() {
+        return Arbitraries.of(255, 256, 257, 383, 384, 385, 512, 513, 600, 769);
+    }
+
+    @Provide
+    Arbitrary<Integer> tall() {
+        return Arbitraries.of(1, 5, 64, 151, 200);
+    }
+
+    @Provide
+    Arbitrary<Integer> wide() {
+        return Arbitraries.of(1, 63, 130, 200, 257);
+    }
+
+    @Provide
+    Arbitrary<Float> scales() {
+        return Arbitraries.of(0f, -0f, 1f, -1f, 0.3f, -2.5f);
+    }
+
+    @Provide
+    Arbitrary<Float> oddScales() {
+        return Arbitraries.of(
+                0f, -0f, 1f, -1f, 0.3f, Float.NaN, Float.POSITIVE_INFINITY, Float.MIN_VALUE, 1e-39f, Float.MAX_VALUE);
+    }
+
+    @Provide
+    Arbitrary<Activation> activations() {
+        return Arbitraries.of(Activation.RELU, Activation.leakyRelu(0.1f), Activation.SIGMOID, Activation.TANH);
+    }
+
+    private static Arbitrary<Integer> around(int tile, int... others) {
+        var sizes = new TreeSet<Integer>();
+        for (int multiple = 1; multiple <= 3; multiple++) {
+            for (int delta = -1; delta <= 1; delta++) {
+                sizes.add(multiple * tile + delta);
+            }
+        }
+        for (int other : others) {
+            sizes.add(other);
+        }
+        return Arbitraries.of(sizes);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.quern.kernels.gemm.blocked.MicroKernel;
+import dev.quern.kernels.gemm.blocked.MicroKernels;
+import dev.quern.tests.toolkit.Bits;
+import dev.quern.tests.toolkit.Data;
+import dev.quern.tests.toolkit.Guarded;
+import org.junit.jupiter.api.Test;
+
+/** The micro-kernels of the registry, each against its contract. */
+class MicroKernelTest {
+    @Test
+    void everyOneComputesItsTileExactlyAndWritesNothingElse() {
+        for (MicroKernel kernel : MicroKernels.ALL) {
+            for (int depth : new int[] {0, 1, 2, 3, 16, 17, 257}) {
+                Guarded init = values(kernel.rows(), kernel.columns(), kernel.columns() + 2, 3);
+                assertTile(kernel, depth, init, kernel.columns() + 2);
+            }
+        }
+    }
+
+    @Test
+    void aRowStrideOfZeroStartsEveryRowFromTheSameOne() {
+        for (MicroKernel kernel : MicroKernels.ALL) {
+            assertTile(kernel, 5, values(1, kernel.columns(), kernel.columns(), 4), 0);
+        }
+    }
+
+    @Test
+    void allOfThemReadTheSamePanels() {
+        for (MicroKernel kernel : MicroKernels.ALL) {
+            assertEquals(MicroKernels.ALL.getFirst().columns(), kernel.columns(), kernel.name());
+        }
+    }
+
+    private static void assertTile(MicroKernel kernel, int depth, Guarded init, int initStride) {
+        int rows = kernel.rows();
+        int columns = kernel.columns();
+        float[] a = Data.uniform((long) rows * depth, 1);
+        float[] b = Data.uniform((long) depth * columns, 2);
+        Guarded sliver = Guarded.of(pairs(rows, depth, a));
+        Guarded panel = Guarded.of(b);
+        Guarded c = values(rows, columns, columns + 5, 5);
+        float[] expected = new float[rows * columns];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = init.array()[init.offset() + i * initStride + j];
+                for (int p = 0; p < depth; p++) {
+                    sum = Math.fma(a[i * depth + p], b[p * columns + j], sum);
+                }
+                expected[i * columns + j] = sum;
+            }
+        }
+        kernel.body()
+                .run(
+                        depth,
+                        sliver.array(),
+                        sliver.offset(),
+                        panel.array(),
+                        panel.offset(),
+                        init.array(),
+                        init.offset(),
+                        initStride,
+                        c.array(),
+                        c.offset(),
+                        columns + 5);
+        Bits.assertEqual(kernel.name() + ", depth " + depth, expected, c.values());
+    }
+
+    /** A sliver: for every two steps of the depth, both values of row 0, of row 1, … */
+    private static float[] pairs(int rows, int depth, float[] a) {
+        float[] sliver = new float[rows * (depth + depth % 2)];
+        for (int i = 0; i < rows; i++) {
+            for (int p = 0; p < depth; p++) {
+                sliver[p / 2 * 2 * rows + 2 * i + p % 2] = a[i * depth + p];
+            }
+        }
+        return sliver;
+    }
+
+    private static Guarded values(int rows, int columns, int stride, long seed) {
+        return Guarded.matrix(rows, columns, stride, Data.uniform((long) rows * columns, seed));
+    }
+}
