@@ -238,8 +238,13 @@ public final class ConvShape {
      *     source
      */
     public int columnElements() {
-        return Check.product(
-                "columns N·OH·OW·KH·KW·C", batch, outHeight(), outWidth(), kernelHeight(), kernelWidth(), channels);
+        long elements = (long) batch * positions() * kernelHeight() * kernelWidth() * channels;
+        if (elements > Integer.MAX_VALUE) {
+            // Only to refuse: on the way of every call its list of factors would be allocated.
+            Check.product(
+                    "columns N·OH·OW·KH·KW·C", batch, outHeight(), outWidth(), kernelHeight(), kernelWidth(), channels);
+        }
+        return (int) elements;
     }
 
     /** Floating-point operations of the direct algorithm, padding included: {@code 2·N·OH·OW·K·KH·KW·C/groups}. */
