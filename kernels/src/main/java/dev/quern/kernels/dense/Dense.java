@@ -4,9 +4,11 @@ package dev.quern.kernels.dense;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
+import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.reduce.FixedSum;
+import java.util.Objects;
 
 /**
  * The door of the dense layer, forward and backward: matrix products with the operands of a layer.
@@ -37,6 +39,7 @@ public final class Dense {
      * Computes the layer's output.
      *
      * @param epilogue an optional bias along N, one for each unit, and an activation
+     * @throws IllegalArgumentException also when the bias is along M
      */
     public static void forward(
             DenseShape shape,
@@ -48,9 +51,24 @@ public final class Dense {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
-        Check.range("src", src, srcOffset, shape.product().elementsA());
-        Check.range("weights", weights, weightsOffset, shape.product().elementsB());
-        Check.range("dst", dst, dstOffset, shape.product().elementsC());
+        GemmShape s = shape.product();
+        check(s, "src", src, srcOffset, "weights", weights, weightsOffset, "dst", dst, dstOffset);
+        Objects.requireNonNull(epilogue, "epilogue");
+        if (epilogue.bias() != null) {
+            if (epilogue.biasAlongM()) {
+                throw new IllegalArgumentException("epilogue with a bias along M, allowed: along N, one for each unit");
+            }
+            Check.range("bias", epilogue.bias(), epilogue.biasOffset(), shape.units());
+            Check.disjoint(
+                    "dst",
+                    dst,
+                    dstOffset,
+                    s.elementsC(),
+                    "bias",
+                    epilogue.bias(),
+                    epilogue.biasOffset(),
+                    shape.units());
+        }
         Gemm.multiply(
                 shape.product(), 1f, src, srcOffset, weights, weightsOffset, 0f, dst, dstOffset, epilogue, workspace);
     }
@@ -65,9 +83,17 @@ public final class Dense {
             float[] diffSrc,
             int diffSrcOffset,
             Workspace workspace) {
-        Check.range("diffDst", diffDst, diffDstOffset, shape.data().elementsA());
-        Check.range("weights", weights, weightsOffset, shape.data().elementsB());
-        Check.range("diffSrc", diffSrc, diffSrcOffset, shape.data().elementsC());
+        check(
+                shape.data(),
+                "diffDst",
+                diffDst,
+                diffDstOffset,
+                "weights",
+                weights,
+                weightsOffset,
+                "diffSrc",
+                diffSrc,
+                diffSrcOffset);
         Gemm.multiply(
                 shape.data(),
                 1f,
@@ -92,10 +118,17 @@ public final class Dense {
             float[] diffWeights,
             int diffWeightsOffset,
             Workspace workspace) {
-        Check.range("src", src, srcOffset, shape.weights().elementsA());
-        Check.range("diffDst", diffDst, diffDstOffset, shape.weights().elementsB());
-        Check.range(
-                "diffWeights", diffWeights, diffWeightsOffset, shape.weights().elementsC());
+        check(
+                shape.weights(),
+                "src",
+                src,
+                srcOffset,
+                "diffDst",
+                diffDst,
+                diffDstOffset,
+                "diffWeights",
+                diffWeights,
+                diffWeightsOffset);
         Gemm.multiply(
                 shape.weights(),
                 1f,
@@ -126,5 +159,23 @@ public final class Dense {
                 shape.product().elementsC());
         FixedSum.columnSums(
                 shape.batch(), shape.units(), diffDst, diffDstOffset, shape.units(), diffBias, diffBiasOffset);
+    }
+
+    private static void check(
+            GemmShape s,
+            String aName,
+            float[] a,
+            int aOffset,
+            String bName,
+            float[] b,
+            int bOffset,
+            String cName,
+            float[] c,
+            int cOffset) {
+        Check.range(aName, a, aOffset, s.elementsA());
+        Check.range(bName, b, bOffset, s.elementsB());
+        Check.range(cName, c, cOffset, s.elementsC());
+        Check.disjoint(cName, c, cOffset, s.elementsC(), aName, a, aOffset, s.elementsA());
+        Check.disjoint(cName, c, cOffset, s.elementsC(), bName, b, bOffset, s.elementsB());
     }
 }
