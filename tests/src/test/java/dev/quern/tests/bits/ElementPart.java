@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.bits;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.activation.Softmax;
+import dev.quern.kernels.loss.MeanSquaredError;
+import dev.quern.kernels.loss.SoftmaxCrossEntropy;
+import dev.quern.kernels.optimizer.SgdMomentum;
+import dev.quern.tests.toolkit.Data;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Activations, softmax, losses and the optimizer, on values of every size and on odd ones. */
+final class ElementPart {
+    private static final int N = 20_011;
+    private static final int ROWS = 61;
+    private static final int COLUMNS = 37;
+
+    private ElementPart() {}
+
+    static void addTo(Workload workload) {
+        activations(workload);
+        rows(workload);
+        updates(workload);
+    }
+
+    private static void activations(Workload workload) {
+        var all = Map.of(
+                "relu", Activation.RELU,
+                "leakyRelu", Activation.leakyRelu(0.3f),
+                "sigmoid", Activation.SIGMOID,
+                "tanh", Activation.TANH);
+        float[] x = times(20, Data.odd(N, 50, 1));
+        float[] dy = Data.odd(N, 50, 2);
+        all.forEach((name, activation) -> {
+            float[] y = new float[N];
+            activation.forward(N, x, 0, y, 0);
+            workload.add(name + " forward", pool -> {
+                float[] result = new float[N];
+                activation.forward(N, x, 0, result, 0, pool);
+                return result;
+            });
+            workload.add(name + " backward", pool -> {
+                float[] result = new float[N];
+                activation.backward(N, y, 0, dy, 0, result, 0, pool);
+                return result;
+            });
+        });
+    }
+
+    private static void rows(Workload workload) {
+        float[] x = times(30, Data.uniform(ROWS * COLUMNS, 3));
+        float[] odd = Data.odd(ROWS * COLUMNS, 100, 4);
+        float[] dy = Data.uniform(ROWS * COLUMNS, 5);
+        int[] labels = new int[ROWS];
+        Arrays.setAll(labels, i -> i * 7 % COLUMNS);
+        workload.add("softmax forward", pool -> {
+            float[] result = new float[x.length];
+            Softmax.forward(ROWS, COLUMNS, x, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("softmax forward odd", pool -> {
+            float[] result = new float[x.length];
+            Softmax.forward(ROWS, COLUMNS, odd, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("softmax backward", pool -> {
+            float[] y = new float[x.length];
+            float[] result = new float[x.length];
+            Softmax.forward(ROWS, COLUMNS, x, 0, y, 0, pool);
+            Softmax.backward(ROWS, COLUMNS, y, 0, dy, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("softmax cross-entropy", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] = SoftmaxCrossEntropy.lossAndGradient(ROWS, COLUMNS, x, 0, labels, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("mean squared error", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] = MeanSquaredError.lossAndGradient(x.length, x, 0, dy, 0, result, 0);
+            return result;
+        });
+    }
+
+    private static void updates(Workload workload) {
+        float[] gradient = Data.uniform(N, 6);
+        float[] start = Data.uniform(2 * N, 7);
+        workload.add("sgd with momentum", pool -> {
+            float[] velocity = Arrays.copyOf(start, N);
+            float[] parameters = Arrays.copyOfRange(start, N, 2 * N);
+            SgdMomentum.update(N, 0.01f, 0.9f, gradient, 0, velocity, 0, parameters, 0, pool);
+            float[] result = Arrays.copyOf(velocity, 2 * N);
+            System.arraycopy(parameters, 0, result, N, N);
+            return result;
+        });
+    }
+
+    private static float[] times(float factor, float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+        return values;
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.conv;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.Conv2D;
+import dev.quern.kernels.conv.ConvShape;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.tests.reference.ReferenceConv;
+import dev.quern.tests.toolkit.Bits;
+import dev.quern.tests.toolkit.Data;
+import dev.quern.tests.toolkit.Guarded;
+
+/** One convolution with its operands inside guard bands; each check runs a door and the plain loops. */
+final class ConvCase {
+    private final ConvShape shape;
+    private final Guarded src;
+    private final Guarded weights;
+    private final Guarded bias;
+    private final Guarded diffDst;
+
+    private ConvCase(ConvShape shape, int every, long seed) {
+        this.shape = shape;
+        src = values(shape.sourceElements(), every, seed);
+        weights = values(shape.weightElements(), every, seed + 1);
+        bias = values(shape.outChannels(), every, seed + 2);
+        diffDst = values(shape.destinationElements(), every, seed + 3);
+    }
+
+    /** Uniform values. */
+    static ConvCase of(ConvShape shape, long seed) {
+        return new ConvCase(shape, 0, seed);
+    }
+
+    /** With NaN, infinities, denormals, zeros of both signs and huge values, one in {@code every}. */
+    static ConvCase odd(ConvShape shape, int every, long seed) {
+        return new ConvCase(shape, every, seed);
+    }
+
+    private static Guarded values(long n, int every, long seed) {
+        return Guarded.of(every == 0 ? Data.uniform(n, seed) : Data.odd(n, every, seed));
+    }
+
+    void assertForward(WorkerPool pool, boolean biased, Activation activation) {
+        float[] expected = new float[shape.destinationElements()];
+        ReferenceConv.forward(shape, src.values(), weights.values(), biased ? bias.values() : null, expected);
+        activation.forward(expected.length, expected, 0, expected, 0);
+        Guarded dst = Guarded.output(expected.length);
+        forward(dst, pool, biased, activation);
+        check("forward", pool, expected, dst);
+    }
+
+    void forward(Guarded dst, WorkerPool pool, boolean biased, Activation activation) {
+        Epilogue start = biased ? Epilogue.biasAlongN(bias.array(), bias.offset()) : Epilogue.NONE;
+        try (var workspace = workspace(pool)) {
+            Conv2D.forward(
+                    shape,
+                    src.array(),
+                    src.offset(),
+                    weights.array(),
+                    weights.offset(),
+                    start.then(activation),
+                    dst.array(),
+                    dst.offset(),
+                    workspace);
+        }
+    }
+
+    void assertBackwardData(WorkerPool pool) {
+        float[] expected = new float[shape.sourceElements()];
+        ReferenceConv.backwardData(shape, diffDst.values(), weights.values(), expected);
+        Guarded diffSrc = Guarded.output(expected.length);
+        try (var workspace = workspace(pool)) {
+            Conv2D.backwardData(
+                    shape,
+                    diffDst.array(),
+                    diffDst.offset(),
+                    weights.array(),
+                    weights.offset(),
+                    diffSrc.array(),
+                    diffSrc.offset(),
+                    workspace);
+        }
+        check("backwardData", pool, expected, diffSrc);
+    }
+
+    void assertBackwardWeights(WorkerPool pool) {
+        float[] expected = new float[shape.weightElements()];
+        ReferenceConv.backwardWeights(shape, src.values(), diffDst.values(), expected);
+        Guarded diffWeights = Guarded.output(expected.length);
+        try (var workspace = workspace(pool)) {
+            Conv2D.backwardWeights(
+                    shape,
+                    src.array(),
+                    src.offset(),
+                    diffDst.array(),
+                    diffDst.offset(),
+                    diffWeights.array(),
+                    diffWeights.offset(),
+                    workspace);
+        }
+        check("backwardWeights", pool, expected, diffWeights);
+    }
+
+    void assertBackwardBias(WorkerPool pool) {
+        float[] expected = new float[shape.outChannels()];
+        ReferenceConv.backwardBias(shape, diffDst.values(), expected);
+        Guarded diffBias = Guarded.output(expected.length);
+        Conv2D.backwardBias(shape, diffDst.array(), diffDst.offset(), diffBias.array(), diffBias.offset());
+        check("backwardBias", pool, expected, diffBias);
+    }
+
+    void assertEverything(WorkerPool pool) {
+        assertForward(pool, true, Activation.IDENTITY);
+        assertBackwardData(pool);
+        assertBackwardWeights(pool);
+        assertBackwardBias(pool);
+    }
+
+    private Workspace workspace(WorkerPool pool) {
+        return new Workspace(pool, Conv2D.workspaceFloats(shape, pool));
+    }
+
+    private void check(String door, WorkerPool pool, float[] expected, Guarded actual) {
+        src.assertUnchanged("src");
+        weights.assertUnchanged("weights");
+        bias.assertUnchanged("bias");
+        diffDst.assertUnchanged("diffDst");
+        Bits.assertEqual(door + " of " + shape + " on " + pool.threads() + " threads", expected, actual.values());
+    }
+}

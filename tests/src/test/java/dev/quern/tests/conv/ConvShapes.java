@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.conv;
+
+import dev.quern.kernels.conv.ConvShape;
+import dev.quern.kernels.conv.Layout;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/** Convolutions to test with. */
+final class ConvShapes {
+    private ConvShapes() {}
+
+    /** Small ones of every kind: groups, strides, dilation and padding differ by axis and side. */
+    static Arbitrary<ConvShape> small(int largestBatch) {
+        Arbitrary<Integer> channels = Arbitraries.of(1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33);
+        return Combinators.combine(
+                        sizes(largestBatch), channels, channels, Arbitraries.of(1, 1, 2, 3, 5), windows(), windows())
+                .as(ConvShapes::shape);
+    }
+
+    private static Arbitrary<Sizes> sizes(int largestBatch) {
+        return Combinators.combine(
+                        Arbitraries.of(Layout.class),
+                        Arbitraries.integers().between(0, largestBatch),
+                        Arbitraries.integers().between(1, 9),
+                        Arbitraries.integers().between(1, 9))
+                .as(Sizes::new);
+    }
+
+    private static Arbitrary<Window> windows() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 5),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.integers().between(0, 3))
+                .as(Window::new);
+    }
+
+    private static ConvShape shape(Sizes sizes, int channels, int outChannels, int groups, Window v, Window h) {
+        // Many channels in many groups only take time.
+        int c = groups * Math.min(channels, groups == 1 ? 33 : 5);
+        int oc = groups * Math.min(outChannels, groups == 1 ? 33 : 5);
+        return ConvShape.of(
+                        sizes.layout,
+                        sizes.batch,
+                        v.atLeast(sizes.height),
+                        h.atLeast(sizes.width),
+                        c,
+                        oc,
+                        v.kernel,
+                        h.kernel)
+                .withPadding(v.before, v.after, h.before, h.after)
+                .withStrides(v.stride, h.stride)
+                .withDilations(v.dilation, h.dilation)
+                .withGroups(groups);
+    }
+
+    /** Layers of real networks, with depths and widths beyond one block of a product. */
+    static List<ConvShape> real(Layout layout) {
+        return List.of(
+                ConvShape.of(layout, 3, 28, 28, 1, 6, 5, 5).withPadding(2, 2, 2, 2),
+                ConvShape.of(layout, 2, 14, 14, 6, 16, 5, 5),
+                ConvShape.of(layout, 2, 7, 7, 64, 65, 3, 3).withPadding(1, 1, 1, 1),
+                ConvShape.of(layout, 1, 9, 9, 130, 70, 1, 1).withStrides(2, 2),
+                ConvShape.of(layout, 1, 40, 41, 3, 16, 7, 7)
+                        .withPadding(3, 3, 3, 3)
+                        .withStrides(2, 2),
+                ConvShape.of(layout, 1, 37, 33, 8, 8, 3, 3)
+                        .withPadding(1, 1, 1, 1)
+                        .withGroups(8));
+    }
+
+    private record Sizes(Layout layout, int batch, int height, int width) {}
+
+    private record Window(int kernel, int stride, int dilation, int before, int after) {
+        /** The size, or if the window would not fit into it with its padding, the least that it fits into. */
+        int atLeast(int size) {
+            return Math.max(size, (kernel - 1) * dilation + 1 - before - after);
+        }
+    }
+}
