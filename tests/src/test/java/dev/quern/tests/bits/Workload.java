@@ -14,6 +14,7 @@ final class Workload {
         GemmPart.addTo(this);
         ConvPart.addTo(this);
         DensePart.addTo(this);
+        PoolPart.addTo(this);
         ElementPart.addTo(this);
     }
 
