@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.layers;
+
+import dev.quern.kernels.activation.Softmax;
+import dev.quern.kernels.parallel.Workspace;
+import java.util.Objects;
+
+/**
+ * A function of each element, or softmax over the last dimension, as a layer of its own. The element-wise ones may also
+ * be given to {@link Conv2D#activation} and {@link Dense#activation}, which apply them to results still in registers.
+ */
+public final class Activation implements Layer {
+    private final String kind;
+    private final dev.quern.kernels.activation.Activation function;
+    private int columns;
+
+    private Activation(String kind, dev.quern.kernels.activation.Activation function) {
+        this.kind = kind;
+        this.function = function;
+    }
+
+    /** max(x, 0). */
+    public static Activation relu() {
+        return new Activation("relu", dev.quern.kernels.activation.Activation.RELU);
+    }
+
+    /**
+     * x where x is positive, {@code slope·x} elsewhere.
+     *
+     * @throws IllegalArgumentException unless {@code 0 ≤ slope ≤ 1}
+     */
+    public static Activation leakyRelu(float slope) {
+        return new Activation("leaky_relu", dev.quern.kernels.activation.Activation.leakyRelu(slope));
+    }
+
+    /** 1 / (1 + exp(-x)). */
+    public static Activation sigmoid() {
+        return new Activation("sigmoid", dev.quern.kernels.activation.Activation.SIGMOID);
+    }
+
+    /** tanh(x). */
+    public static Activation tanh() {
+        return new Activation("tanh", dev.quern.kernels.activation.Activation.TANH);
+    }
+
+    /** exp(x) divided by the sum of exp over the last dimension. {@link SoftmaxCrossEntropyLoss} brings its own. */
+    public static Activation softmax() {
+        return new Activation("softmax", null);
+    }
+
+    /** The kernel to fuse. */
+    static dev.quern.kernels.activation.Activation elementWise(Activation activation) {
+        var function = Objects.requireNonNull(activation, "activation").function;
+        if (function == null) {
+            throw new IllegalArgumentException(
+                    "activation = softmax, allowed: an element-wise one; add softmax as a layer of its own");
+        }
+        return function;
+    }
+
+    @Override
+    public String kind() {
+        return kind;
+    }
+
+    @Override
+    public int[] build(Plan plan, int... inputShape) {
+        if (inputShape.length == 0) {
+            throw plan.refuse(inputShape, "one dimension or more");
+        }
+        columns = inputShape[inputShape.length - 1];
+        return inputShape;
+    }
+
+    @Override
+    public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        if (function == null) {
+            Softmax.forward(rows(src), columns, src.data(), 0, dst.data(), 0, workspace.pool());
+        } else {
+            function.forward(src.elements(), src.data(), 0, dst.data(), 0, workspace.pool());
+        }
+    }
+
+    @Override
+    public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        if (diffSrc == null) {
+            return;
+        }
+        if (function == null) {
+            Softmax.backward(rows(dst), columns, dst.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
+        } else {
+            function.backward(dst.elements(), dst.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
+        }
+    }
+
+    private int rows(Tensor tensor) {
+        return columns == 0 ? 0 : tensor.elements() / columns;
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.layers;
+
+import dev.quern.kernels.dense.DenseShape;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.parallel.Workspace;
+import java.util.Objects;
+
+/**
+ * Every output made of every input: {@code activation(x·W + b)} with weights (inputs, units). The definition of the
+ * result, down to its bits, is that of {@link dev.quern.kernels.dense.Dense}. Settings are made before the model is
+ * built.
+ */
+public final class Dense implements Layer {
+    private final int units;
+    private dev.quern.kernels.activation.Activation activation = dev.quern.kernels.activation.Activation.IDENTITY;
+    private Initializer weightsInitializer = new GlorotUniform();
+    private Initializer biasInitializer = new Zeros();
+    private Parameter weights;
+    private Parameter bias;
+    private Epilogue epilogue;
+    private Plan plan;
+    private PerBatch<DenseShape> shapes;
+
+    /**
+     * A layer of so many outputs.
+     *
+     * @throws IllegalArgumentException when {@code units < 1}
+     */
+    public Dense(int units) {
+        this.units = Shapes.positive("units", units);
+    }
+
+    /**
+     * Applied to the result; none by default.
+     *
+     * @throws IllegalArgumentException for softmax, which is not element-wise
+     */
+    public Dense activation(Activation value) {
+        activation = Activation.elementWise(value);
+        return this;
+    }
+
+    /** {@link GlorotUniform} for the weights and {@link Zeros} for the bias by default. */
+    public Dense initializers(Initializer forWeights, Initializer forBias) {
+        weightsInitializer = Objects.requireNonNull(forWeights, "forWeights");
+        biasInitializer = Objects.requireNonNull(forBias, "forBias");
+        return this;
+    }
+
+    @Override
+    public String kind() {
+        return "dense";
+    }
+
+    @Override
+    public int[] build(Plan buildPlan, int... inputShape) {
+        buildPlan.requireNew(shapes);
+        plan = buildPlan;
+        if (inputShape.length != 1) {
+            throw plan.refuse(inputShape, "(inputs); put a Flatten before it");
+        }
+        int inputs = inputShape[0];
+        shapes = new PerBatch<>(plan.maxBatch(), batch -> new DenseShape(batch, inputs, units));
+        weights = plan.parameter("weights", weightsInitializer, inputs, units, inputs, units);
+        bias = plan.parameter("bias", biasInitializer, inputs, units, units);
+        epilogue = Epilogue.biasAlongN(bias.value().data(), 0).then(activation);
+        return new int[] {units};
+    }
+
+    @Override
+    public long workspaceFloats(int batch) {
+        return dev.quern.kernels.dense.Dense.workspaceFloats(shapes.get(batch), plan.pool());
+    }
+
+    @Override
+    public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        dev.quern.kernels.dense.Dense.forward(
+                shapes.get(src.dimension(0)),
+                src.data(),
+                0,
+                weights.value().data(),
+                0,
+                epilogue,
+                dst.data(),
+                0,
+                workspace);
+    }
+
+    @Override
+    public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        DenseShape shape = shapes.get(src.dimension(0));
+        float[] diff = diffDst.data();
+        if (activation != dev.quern.kernels.activation.Activation.IDENTITY) {
+            activation.backward(dst.elements(), dst.data(), 0, diff, 0, diff, 0, workspace.pool());
+        }
+        dev.quern.kernels.dense.Dense.backwardBias(
+                shape, diff, 0, bias.gradient().data(), 0);
+        dev.quern.kernels.dense.Dense.backwardWeights(
+                shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace);
+        if (diffSrc != null) {
+            dev.quern.kernels.dense.Dense.backwardData(
+                    shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.layers;
+
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.layers.Activation;
+import dev.quern.layers.AvgPool2D;
+import dev.quern.layers.Conv2D;
+import dev.quern.layers.Dense;
+import dev.quern.layers.Flatten;
+import dev.quern.layers.MaxPool2D;
+import dev.quern.layers.Padding;
+import dev.quern.layers.Sequential;
+import dev.quern.layers.Tensor;
+import java.util.SplittableRandom;
+
+/** A small network with every kind of layer, and something for it to learn. */
+final class Models {
+    static final int SIDE = 12;
+    static final int CLASSES = 3;
+
+    private Models() {}
+
+    static Sequential small(WorkerPool pool, long seed, int batch) {
+        return new Sequential("small")
+                .add(new Conv2D(6, 3).padding(Padding.SAME).activation(Activation.relu()))
+                .add(new MaxPool2D(2))
+                .add(new Conv2D(16, 3))
+                .add(Activation.leakyRelu(0.1f))
+                .add(new AvgPool2D(2))
+                .add(new Flatten())
+                .add(new Dense(20).activation(Activation.tanh()))
+                .add(new Dense(CLASSES))
+                .build(pool, seed, batch, SIDE, SIDE, 1);
+    }
+
+    /** Noise with a bright bar: lying in class 0, standing in class 1, none in class 2. */
+    static Tensor images(int[] labels, long seed) {
+        var random = new SplittableRandom(seed);
+        float[] data = new float[labels.length * SIDE * SIDE];
+        for (int n = 0; n < labels.length; n++) {
+            labels[n] = random.nextInt(CLASSES);
+            int at = random.nextInt(SIDE);
+            for (int i = 0; i < SIDE * SIDE; i++) {
+                boolean bar = labels[n] == 0 && i / SIDE == at || labels[n] == 1 && i % SIDE == at;
+                data[n * SIDE * SIDE + i] = random.nextFloat() * 0.5f + (bar ? 0.5f : 0f);
+            }
+        }
+        return Tensor.of(data, labels.length, SIDE, SIDE, 1);
+    }
+}
