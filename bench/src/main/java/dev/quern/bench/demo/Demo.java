@@ -35,6 +35,11 @@ public final class Demo {
         this.live = out == System.out && Progress.terminal();
     }
 
+    /** Runs the demo and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(System.getProperties(), System.out, System.err, LeNet5::new));
+    }
+
     /**
      * Runs the demo.
      *

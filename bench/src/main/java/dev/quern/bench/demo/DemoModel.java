@@ -16,7 +16,7 @@ interface DemoModel extends AutoCloseable {
         DemoModel create(int batch, long seed, int threads);
     }
 
-    /** The network's name and shape, on one line. */
+    /** The network's name, layers and number of parameters. */
     String describe();
 
     /**
