@@ -4,6 +4,7 @@ package dev.quern.kernels.activation;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.vector.VectorSupport;
+import java.util.Objects;
 
 /**
  * A function applied to each element. Immutable; the bits of every result are given by these formulas, in which each
@@ -86,6 +87,7 @@ public final class Activation {
      */
     public void forward(int n, float[] x, int xOffset, float[] y, int yOffset, WorkerPool pool) {
         checkForward(n, x, xOffset, y, yOffset);
+        Objects.requireNonNull(pool, "pool");
         if (pool.threads() == 1) {
             forwardPart(n, x, xOffset, y, yOffset);
         } else {
@@ -112,6 +114,7 @@ public final class Activation {
         Check.range("dx", dx, dxOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "y", y, yOffset, n);
         Check.disjointOrSame("dx", dx, dxOffset, "dy", dy, dyOffset, n);
+        Objects.requireNonNull(pool, "pool");
         if (pool.threads() == 1) {
             backwardPart(n, y, yOffset, dy, dyOffset, dx, dxOffset);
         } else {

@@ -8,6 +8,7 @@ import dev.quern.kernels.reduce.Maximum;
 import dev.quern.kernels.vector.ScalarMath;
 import dev.quern.kernels.vector.VectorMath;
 import dev.quern.kernels.vector.VectorSupport;
+import java.util.Objects;
 
 /**
  * Softmax over the rows of a row-major {@code rows × columns} block.
@@ -37,6 +38,7 @@ public final class Softmax {
         Check.range("x", x, xOffset, n);
         Check.range("y", y, yOffset, n);
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, n);
+        Objects.requireNonNull(pool, "pool");
         int perTask = rowsPerTask(columns);
         int tasks = Math.ceilDiv(rows, perTask);
         if (pool.threads() == 1) {
@@ -73,6 +75,7 @@ public final class Softmax {
         Check.range("dx", dx, dxOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "y", y, yOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "dy", dy, dyOffset, n);
+        Objects.requireNonNull(pool, "pool");
         int perTask = rowsPerTask(columns);
         int tasks = Math.ceilDiv(rows, perTask);
         if (pool.threads() == 1) {

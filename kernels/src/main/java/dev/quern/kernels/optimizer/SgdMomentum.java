@@ -4,6 +4,7 @@ package dev.quern.kernels.optimizer;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.vector.VectorSupport;
+import java.util.Objects;
 
 /** Stochastic gradient descent with momentum: v ← fma(momentum, v, g), p ← fma(-rate, v, p). */
 public final class SgdMomentum {
@@ -45,6 +46,7 @@ public final class SgdMomentum {
         Check.disjoint("velocity", velocity, velocityOffset, n, "gradient", gradient, gradientOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "gradient", gradient, gradientOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "velocity", velocity, velocityOffset, n);
+        Objects.requireNonNull(pool, "pool");
         if (pool.threads() == 1) {
             part(n, rate, momentum, gradient, gradientOffset, velocity, velocityOffset, parameters, parametersOffset);
         } else {
