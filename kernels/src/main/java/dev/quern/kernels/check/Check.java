@@ -94,6 +94,30 @@ public final class Check {
         }
     }
 
+    /**
+     * As {@link #disjoint}, for row-major blocks of {@code cColumns} and {@code aColumns}: columns side by side in one
+     * larger matrix share no element though their ranges interleave.
+     */
+    public static void disjointBlocks(
+            String out,
+            float[] c,
+            int cOffset,
+            int cColumns,
+            int ldc,
+            long cLength,
+            String in,
+            float[] a,
+            int aOffset,
+            int aColumns,
+            int lda,
+            long aLength) {
+        int shift = Math.floorMod(cOffset - aOffset, lda);
+        boolean sideBySide = ldc == lda && shift >= aColumns && shift + (long) cColumns <= lda;
+        if (!sideBySide) {
+            disjoint(out, c, cOffset, cLength, in, a, aOffset, aLength);
+        }
+    }
+
     /** As {@link #disjoint}, but the two ranges may also be one and the same (element-wise in place). */
     public static void disjointOrSame(
             String out, float[] c, int cOffset, String in, float[] a, int aOffset, long length) {

@@ -45,7 +45,19 @@ public final class Gemm {
             Workspace workspace) {
         Check.range("b", b, bOffset, shape.elementsB());
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
-        Check.disjoint("c", c, cOffset, shape.elementsC(), "b", b, bOffset, shape.elementsB());
+        Check.disjointBlocks(
+                "c",
+                c,
+                cOffset,
+                shape.n(),
+                shape.ldc(),
+                shape.elementsC(),
+                "b",
+                b,
+                bOffset,
+                shape.storedColumnsB(),
+                shape.ldb(),
+                shape.elementsB());
         run(shape, alpha, a, aOffset, b, bOffset, false, beta, c, cOffset, epilogue, workspace);
     }
 
@@ -74,7 +86,19 @@ public final class Gemm {
             GemmShape shape, float[] a, int aOffset, float[] c, int cOffset, Epilogue epilogue) {
         Check.range("a", a, aOffset, shape.elementsA());
         Check.range("c", c, cOffset, shape.elementsC());
-        Check.disjoint("c", c, cOffset, shape.elementsC(), "a", a, aOffset, shape.elementsA());
+        Check.disjointBlocks(
+                "c",
+                c,
+                cOffset,
+                shape.n(),
+                shape.ldc(),
+                shape.elementsC(),
+                "a",
+                a,
+                aOffset,
+                shape.storedColumnsA(),
+                shape.lda(),
+                shape.elementsA());
         Objects.requireNonNull(epilogue, "epilogue");
         if (epilogue.bias() != null) {
             int biases = epilogue.biasAlongM() ? shape.m() : shape.n();

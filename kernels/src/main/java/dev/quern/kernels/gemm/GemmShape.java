@@ -78,6 +78,16 @@ public record GemmShape(int m, int n, int k, boolean transposeA, boolean transpo
         return span(m, n, ldc);
     }
 
+    /** Columns of A as it is stored. */
+    int storedColumnsA() {
+        return transposeA ? m : k;
+    }
+
+    /** Columns of B as it is stored. */
+    int storedColumnsB() {
+        return transposeB ? k : n;
+    }
+
     int rowStrideA() {
         return transposeA ? 1 : lda;
     }

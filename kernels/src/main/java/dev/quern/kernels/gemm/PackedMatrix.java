@@ -31,7 +31,10 @@ public final class PackedMatrix {
         Check.range("b", b, bOffset, shape.elementsB());
         long floats = Packing.panelFloats(shape.k(), shape.n());
         float[] panels = new float[Check.product("packed k·n", floats)];
-        Packing.packB(shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
+        if (alpha != 0f) {
+            Packing.packB(
+                    shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
+        }
         return new PackedMatrix(shape.k(), shape.n(), alpha == 0f, panels);
     }
 

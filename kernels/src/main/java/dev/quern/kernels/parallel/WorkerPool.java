@@ -2,6 +2,7 @@
 package dev.quern.kernels.parallel;
 
 import dev.quern.kernels.check.Check;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -69,9 +70,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IllegalStateException when the pool is closed
      */
     public void run(int tasks, Task body) {
-        if (closed) {
-            throw new IllegalStateException("pool of " + threads() + " threads is closed");
-        }
+        requireOpen();
         boolean alone = workers.length == 0 || tasks <= 1 || busy.isHeldByCurrentThread();
         if (alone || !busy.tryLock()) {
             var job = new Job(tasks, body);
@@ -94,11 +93,25 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Ends the pool's threads once a running call is done. Later calls throw {@link IllegalStateException}. */
+    /** Throws {@link IllegalStateException} when the pool is closed. */
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("pool of " + threads() + " threads is closed");
+        }
+    }
+
+    /**
+     * Ends the pool's threads once a running call is done. Later calls throw {@link IllegalStateException}.
+     *
+     * @throws IllegalStateException when called from one of the pool's own tasks, which would wait for itself
+     */
     @Override
     public void close() {
         if (this == CALLER) {
             throw new IllegalStateException("the caller's own pool cannot be closed");
+        }
+        if (busy.isHeldByCurrentThread() || List.of(workers).contains(Thread.currentThread())) {
+            throw new IllegalStateException("a task cannot close the pool that runs it");
         }
         busy.lock();
         try {

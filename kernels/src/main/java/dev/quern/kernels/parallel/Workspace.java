@@ -63,9 +63,10 @@ public final class Workspace implements AutoCloseable {
      * kernels: users only make the workspace and pass it on.
      *
      * @throws IllegalArgumentException when fewer than {@code floats} are there
-     * @throws IllegalStateException when it is closed, or a call is using it already
+     * @throws IllegalStateException when it or its pool is closed, or a call is using it already
      */
     public float[] acquire(long floats) {
+        pool.requireOpen();
         if (floats > capacity) {
             throw new IllegalArgumentException(
                     "workspace has " + capacity + " floats, this call needs " + floats + " or more");

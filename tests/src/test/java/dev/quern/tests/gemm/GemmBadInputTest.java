@@ -7,7 +7,9 @@ import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import dev.quern.tests.reference.ReferenceGemm;
 import dev.quern.tests.toolkit.Bits;
+import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.DoorContract;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
@@ -165,18 +167,39 @@ class GemmBadInputTest {
     }
 
     @Test
-    void aClosedPoolIsRefusedAndTheWorkspaceIsFreeAgain() {
-        var large = GemmShape.of(200, 200, 200);
-        var pool = new WorkerPool(2);
-        pool.close();
-        var workspace = new Workspace(pool, Gemm.workspaceFloats(large, pool));
-        float[] x = new float[40_000];
-        float[] c = new float[40_000];
+    void aClosedPoolIsRefusedHoweverSmallTheProduct() {
+        for (int size : new int[] {4, 200}) {
+            var shape = GemmShape.of(size, size, size);
+            var pool = new WorkerPool(2);
+            var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool));
+            pool.close();
+            float[] x = new float[size * size];
+            float[] c = new float[size * size];
+            Refused.with(
+                    IllegalStateException.class,
+                    () -> Gemm.multiply(shape, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, workspace),
+                    "closed");
+        }
+    }
+
+    @Test
+    void blocksSideBySideInOneMatrixAreNoOverlapButSharedColumnsAre() {
+        var shape = GemmShape.of(3, 5, 4).withLeadingDimensions(20, 20, 20);
+        var workspace = new Workspace(Gemm.workspaceFloats(shape, WorkerPool.CALLER));
+        float[] matrix = Data.uniform(4 * 20, 3);
+        float[] expected = matrix.clone();
+        ReferenceGemm.multiply(shape, 1f, expected, 0, expected, 4, 0f, expected, 9, null, null);
+        Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 9, Epilogue.NONE, workspace);
+        Bits.assertEqual("C beside A and B", expected, matrix);
         Refused.with(
-                IllegalStateException.class,
-                () -> Gemm.multiply(large, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, workspace),
-                "closed");
-        workspace.acquire(1);
+                IAE,
+                () -> Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 8, Epilogue.NONE, workspace),
+                "c [8",
+                "b [4");
+        Refused.with(
+                IAE,
+                () -> Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 17, Epilogue.NONE, workspace),
+                "overlaps");
     }
 
     @Test

@@ -214,6 +214,24 @@ class WorkerPoolTest {
     }
 
     @Test
+    void aTaskCannotCloseThePoolThatRunsIt() {
+        var pool = new WorkerPool(2);
+        var both = new CountDownLatch(2);
+        AtomicInteger refused = new AtomicInteger();
+        pool.run(2, (task, slot) -> {
+            both.countDown();
+            await(both);
+            try {
+                pool.close();
+            } catch (IllegalStateException e) {
+                refused.incrementAndGet();
+            }
+        });
+        pool.close();
+        assertEquals(2, refused.get());
+    }
+
+    @Test
     void theCallersOwnPoolCannotBeClosed() {
         Refused.with(IllegalStateException.class, WorkerPool.CALLER::close, "closed");
         assertEquals(1, WorkerPool.CALLER.threads());
