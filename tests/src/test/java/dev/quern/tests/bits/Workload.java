@@ -16,6 +16,7 @@ final class Workload {
         DensePart.addTo(this);
         PoolPart.addTo(this);
         ElementPart.addTo(this);
+        TrainingPart.addTo(this);
     }
 
     void add(String name, Function<WorkerPool, float[]> part) {

@@ -68,8 +68,8 @@ class LayerGradientTest {
 
     @Test
     void sameConvolutionPutsTheLargerHalfOfThePaddingBehind() {
-        // Height 6, stride 2: 3 outputs reach over 2·2 + 4 = 8 rows, one before and one behind; width 5: 2 and 1+... =
-        // 3.
+        // Three outputs reach over 2·2 + 4 = 8 positions: one more before and behind a height of 6, one before and two
+        // behind a width of 5.
         check(
                 new Conv2D(3, 4).strides(2).padding(Padding.SAME).activation(Activation.leakyRelu(0.25f)),
                 (x, p) -> map(

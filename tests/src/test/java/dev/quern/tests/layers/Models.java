@@ -14,13 +14,14 @@ import dev.quern.layers.Tensor;
 import java.util.SplittableRandom;
 
 /** A small network with every kind of layer, and something for it to learn. */
-final class Models {
+public final class Models {
     static final int SIDE = 12;
     static final int CLASSES = 3;
 
     private Models() {}
 
-    static Sequential small(WorkerPool pool, long seed, int batch) {
+    /** The network. */
+    public static Sequential small(WorkerPool pool, long seed, int batch) {
         return new Sequential("small")
                 .add(new Conv2D(6, 3).padding(Padding.SAME).activation(Activation.relu()))
                 .add(new MaxPool2D(2))
@@ -34,7 +35,7 @@ final class Models {
     }
 
     /** Noise with a bright bar: lying in class 0, standing in class 1, none in class 2. */
-    static Tensor images(int[] labels, long seed) {
+    public static Tensor images(int[] labels, long seed) {
         var random = new SplittableRandom(seed);
         float[] data = new float[labels.length * SIDE * SIDE];
         for (int n = 0; n < labels.length; n++) {
