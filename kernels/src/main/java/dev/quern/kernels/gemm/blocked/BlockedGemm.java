@@ -7,16 +7,18 @@ import dev.quern.kernels.activation.Activation;
  * Read this first: the blocked matrix product, {@code C ← act(start + A·B)}, as five loops round a micro-kernel.
  *
  * <pre>
- * LOOP 5  jc  cuts N by NC     columns of B and C
- * LOOP 4  pc  cuts K by KC     columns of A, rows of B: packs B into panels, unless it came packed
- * LOOP 3  ic  cuts M by MC     rows of A and C: packs A into slivers
+ * LOOP 5  jc  cuts N by NC     columns of B and C: packs B into panels, unless it came packed
+ * LOOP 4  ic  cuts M by MC     rows of A and C
+ * LOOP 3  pc  cuts K by KC     columns of A, rows of B: packs A into slivers
  * LOOP 2  jr  cuts NC by NR    one panel of B
  * LOOP 1  ir  cuts MC by MR    one sliver of A, one tile of C: the micro-kernel
  * </pre>
  *
  * Every element of C is one FMA chain over k in ascending order. It starts from {@code β·C}, a bias, both or zero; later
  * K blocks go on from C, and the last one applies the activation. Loops and names follow Van Zee and van de Geijn,
- * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015.
+ * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015, except that K is cut inside M: a block of C stays in the second-level cache
+ * until it is done. Fetching its tiles again for every K block cost more than fetching the panels of B, which are read
+ * in order.
  *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
@@ -60,7 +62,6 @@ public final class BlockedGemm {
     private int ldc;
     private Activation activation;
 
-    private int m;
     private int k;
 
     private BlockedGemm() {}
@@ -70,9 +71,9 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
-    /** Floats of scratch that a plain B of {@code k × n} is packed into, block by block. */
+    /** Floats of scratch that a plain B of {@code k × n} is packed into, NC columns at a time. */
     public static long scratchFloats(int n, int k) {
-        return Packing.panelFloats(Math.min(k, Blocking.KC), Math.min(n, Blocking.NC));
+        return Packing.panelFloats(k, Math.min(n, Blocking.columns(k)));
     }
 
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
@@ -132,10 +133,17 @@ public final class BlockedGemm {
 
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
-        m = rows;
         k = depth;
-        for (int jc = 0; jc < columns; jc += Blocking.NC) { // LOOP 5
-            depthBlocks(jc, Math.min(Blocking.NC, columns - jc));
+        int step = Blocking.columns(depth);
+        for (int jc = 0; jc < columns; jc += step) { // LOOP 5
+            int nc = Math.min(step, columns - jc);
+            if (!packed) {
+                int block = bOffset + jc * bColumnStride;
+                Packing.packB(k, nc, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
+            }
+            for (int ic = 0; ic < rows; ic += Blocking.MC) { // LOOP 4
+                depthBlocks(ic, Math.min(Blocking.MC, rows - ic), jc, nc);
+            }
         }
         a = null;
         b = null;
@@ -145,28 +153,22 @@ public final class BlockedGemm {
         activation = null;
     }
 
-    private void depthBlocks(int jc, int nc) {
+    private void depthBlocks(int ic, int mc, int jc, int nc) {
         int pc = 0;
-        do { // LOOP 4; runs once even for k = 0, and leaves the start value
+        do { // LOOP 3; runs once even for k = 0, and leaves the start value
             int kc = Math.min(Blocking.KC, k - pc);
-            if (!packed) {
-                int block = bOffset + pc * bRowStride + jc * bColumnStride;
-                Packing.packB(kc, nc, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
-            }
-            for (int ic = 0; ic < m; ic += Blocking.MC) { // LOOP 3
-                int mc = Math.min(Blocking.MC, m - ic);
-                int block = aOffset + ic * aRowStride + pc * aColumnStride;
-                Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers, 0);
-                tiles(ic, mc, jc, nc, pc, kc);
-            }
+            int block = aOffset + ic * aRowStride + pc * aColumnStride;
+            Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers, 0);
+            tiles(ic, mc, jc, nc, pc, kc);
             pc += kc;
         } while (pc < k);
     }
 
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
+        int firstPanel = packed ? panelsOffset + jc * k : panelsOffset;
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
             int columns = Math.min(NR, nc - jr);
-            int panel = panelsOffset + (packed ? (jc + jr) * k + pc * NR : jr * kc);
+            int panel = firstPanel + jr * k + pc * NR;
             MicroKernel kernel;
             for (int ir = 0; ir < mc; ir += kernel.rows()) { // LOOP 1
                 kernel = MicroKernels.forRows(mc - ir);

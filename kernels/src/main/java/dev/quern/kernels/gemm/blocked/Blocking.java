@@ -9,11 +9,19 @@ final class Blocking {
     /** Depth of a block: a panel of B this deep stays in the first-level cache while an A block passes. */
     static final int KC = 256;
 
-    /** Rows of an A block: MC × KC floats stay in the second-level cache while all panels of B pass. */
+    /** Rows of a block: MC × KC of A and MC × NC of C stay in the second-level cache together. */
     static final int MC = 168 / MicroKernels.ROWS * MicroKernels.ROWS;
 
-    /** Columns of a packed block of B, whole panels. */
-    static final int NC = 2048 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
+    private static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
+
+    /** Floats of packed B at most, but for very deep products: 16 MB, in the last-level cache of any server. */
+    private static final int PACKED = 1 << 22;
 
     private Blocking() {}
+
+    /** NC, the columns of a packed block of B {@code depth} rows deep: whole panels. */
+    static int columns(int depth) {
+        int fit = PACKED / Math.max(1, depth) / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
+        return Math.clamp(fit, MicroKernels.COLUMNS, NC);
+    }
 }

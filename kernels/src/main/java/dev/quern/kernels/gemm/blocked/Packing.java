@@ -39,21 +39,31 @@ public final class Packing {
             if (used < mr) {
                 Arrays.fill(to, sliver, sliver + mr * (depth + (depth & 1)), 0f);
             }
-            if (aColumnStride != 1) {
-                for (int p = 0; p < depth; p++) {
-                    int pair = sliver + (p >> 1) * 2 * mr + (p & 1);
-                    for (int r = 0; r < used; r++) {
-                        to[pair + 2 * r] = a[from + p * aColumnStride + r * aRowStride];
-                    }
+            int packed = 0;
+            if (aColumnStride == 1 && VectorSupport.ENABLED) {
+                for (; packed <= used - PairCopy.ROWS; packed += PairCopy.ROWS) {
+                    PairCopy.sixRows(depth, a, from + packed * aRowStride, aRowStride, to, sliver + 2 * packed, mr);
                 }
-            } else if (VectorSupport.ENABLED) {
-                PairCopy.rows(used, depth, a, from, aRowStride, to, sliver, mr);
-            } else {
-                for (int r = 0; r < used; r++) {
-                    for (int p = 0; p < depth; p++) {
-                        to[sliver + (p >> 1) * 2 * mr + 2 * r + (p & 1)] = a[from + r * aRowStride + p];
-                    }
-                }
+            }
+            copyRows(packed, used, depth, a, from, aRowStride, aColumnStride, to, sliver, mr);
+        }
+    }
+
+    private static void copyRows(
+            int firstRow,
+            int endRow,
+            int depth,
+            float[] a,
+            int from,
+            int aRowStride,
+            int aColumnStride,
+            float[] to,
+            int sliver,
+            int mr) {
+        for (int p = 0; p < depth; p++) {
+            int pair = sliver + (p >> 1) * 2 * mr + (p & 1);
+            for (int r = firstRow; r < endRow; r++) {
+                to[pair + 2 * r] = a[from + p * aColumnStride + r * aRowStride];
             }
         }
     }
