@@ -6,11 +6,11 @@ package dev.quern.kernels.gemm.blocked;
  * every element's chain runs over k in ascending order whatever the blocks.
  */
 final class Blocking {
-    /** Depth of a block: a panel of B this deep stays in the first-level cache while an A block passes. */
-    static final int KC = 256;
+    /** Depth of a block: a panel of B this deep comes from the first or second-level cache while an A block passes. */
+    static final int KC = 512;
 
     /** Rows of a block: MC × KC of A and MC × NC of C stay in the second-level cache together. */
-    static final int MC = 168 / MicroKernels.ROWS * MicroKernels.ROWS;
+    static final int MC = 96 / MicroKernels.ROWS * MicroKernels.ROWS;
 
     private static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 

@@ -80,27 +80,33 @@ public final class Packing {
             float[] to,
             int toOffset) {
         int nr = MicroKernels.COLUMNS;
-        for (int j = 0; j < columns; j += nr) {
-            int used = Math.min(nr, columns - j);
+        int packed = 0;
+        if (bColumnStride == 1 && VectorSupport.ENABLED) {
+            packed = columns / nr;
+            PanelCopy.fullPanels(depth, packed, b, bOffset, bRowStride, to, toOffset);
+        }
+        for (int j = packed * nr; j < columns; j += nr) {
             int from = bOffset + j * bColumnStride;
-            int panel = toOffset + j * depth;
-            for (int p = 0; p < depth; p++) {
-                int row = panel + p * nr;
-                if (bColumnStride == 1) {
-                    System.arraycopy(b, from + p * bRowStride, to, row, used);
-                } else {
-                    for (int q = 0; q < used; q++) {
-                        to[row + q] = b[from + p * bRowStride + q * bColumnStride];
-                    }
-                }
-                if (used < nr) {
-                    Arrays.fill(to, row + used, row + nr, 0f);
-                }
+            copyColumns(depth, Math.min(nr, columns - j), b, from, bRowStride, bColumnStride, to, toOffset + j * depth);
+        }
+        if (alpha != 1f) {
+            long floats = panelFloats(depth, columns);
+            for (int i = toOffset; i < toOffset + floats; i++) {
+                to[i] *= alpha;
             }
-            if (alpha != 1f) {
-                for (int i = panel; i < panel + depth * nr; i++) {
-                    to[i] *= alpha;
-                }
+        }
+    }
+
+    private static void copyColumns(
+            int depth, int used, float[] b, int from, int bRowStride, int bColumnStride, float[] to, int panel) {
+        int nr = MicroKernels.COLUMNS;
+        for (int p = 0; p < depth; p++) {
+            int row = panel + p * nr;
+            for (int q = 0; q < used; q++) {
+                to[row + q] = b[from + p * bRowStride + q * bColumnStride];
+            }
+            if (used < nr) {
+                Arrays.fill(to, row + used, row + nr, 0f);
             }
         }
     }
