@@ -11,8 +11,8 @@ import java.util.Arrays;
  * <pre>{@code  dst[n, h, w, c] ← Σ over taps (kh, kw) ascending of columns[(n, oh, ow), (kh, kw, c)]
  *              where oh·strideHeight - top + kh·dilationHeight = h, and likewise along the width}</pre>
  *
- * In gather form: every element starts from +0 and adds its own taps in ascending (kh, kw), so nothing is written twice
- * and the order of the sum depends on the shape alone.
+ * Every element starts from +0 and adds its own taps in ascending (kh, kw), all in the task that owns its image and
+ * group: no two threads write the same element, and the order of the sum depends on the shape alone.
  */
 public final class Col2Im {
     private Col2Im() {}
@@ -58,7 +58,7 @@ public final class Col2Im {
     /** Sums the block of one image and group into the group's channels of the image. Unchecked. */
     static void sum(ConvShape s, int group, float[] columns, int from, float[] dst, int image) {
         if (s.layout() == Layout.NHWC) {
-            sumPixels(s, columns, from, dst, image + group * s.groupChannels());
+            sumPixels(s, group, columns, from, dst, image);
         } else {
             int plane = s.height() * s.width();
             for (int c = 0; c < s.groupChannels(); c++) {
@@ -67,31 +67,53 @@ public final class Col2Im {
         }
     }
 
-    /** NHWC: a pixel's channels are one run. */
-    private static void sumPixels(ConvShape s, float[] columns, int from, float[] dst, int image) {
+    private static void sumPixels(ConvShape s, int group, float[] columns, int from, float[] dst, int image) {
         int run = s.groupChannels();
-        for (int ih = 0; ih < s.height(); ih++) {
-            for (int iw = 0; iw < s.width(); iw++) {
-                int pixel = image + (ih * s.width() + iw) * s.channels();
-                Arrays.fill(dst, pixel, pixel + run, 0f);
-                for (int kh = 0; kh < s.kernelHeight(); kh++) {
-                    int oh = output(ih + s.paddingTop() - kh * s.dilationHeight(), s.strideHeight(), s.outHeight());
-                    for (int kw = 0; oh >= 0 && kw < s.kernelWidth(); kw++) {
-                        int ow = output(iw + s.paddingLeft() - kw * s.dilationWidth(), s.strideWidth(), s.outWidth());
-                        if (ow >= 0) {
-                            int position = oh * s.outWidth() + ow;
-                            int tap = kh * s.kernelWidth() + kw;
-                            addRun(columns, from + position * s.patchElements() + tap * run, dst, pixel, run);
-                        }
-                    }
+        for (int pixel = 0; pixel < s.height() * s.width(); pixel++) {
+            int at = image + pixel * s.channels() + group * run;
+            Arrays.fill(dst, at, at + run, 0f);
+        }
+        boolean joined = s.dilationWidth() == 1 && s.groups() == 1;
+        for (int kh = 0; kh < s.kernelHeight(); kh++) {
+            int endRow = s.vertical().endOutput(kh);
+            for (int oh = s.vertical().firstOutput(kh); oh < endRow; oh++) {
+                int ih = oh * s.strideHeight() - s.paddingTop() + kh * s.dilationHeight();
+                int row = image + ih * s.width() * s.channels() + group * run;
+                int windows = from + oh * s.outWidth() * s.patchElements() + kh * s.kernelWidth() * run;
+                if (joined) {
+                    addJoinedRow(s, columns, windows, dst, row);
+                } else {
+                    addRow(s, columns, windows, dst, row);
                 }
             }
         }
     }
 
-    /** The output whose window has a tap {@code distance} before its own start, or -1. */
-    private static int output(int distance, int stride, int outputs) {
-        return distance >= 0 && distance % stride == 0 && distance / stride < outputs ? distance / stride : -1;
+    /**
+     * NHWC, no groups, no dilation along the width: a kernel row of a window is one run of the source. Windows come last
+     * first, because a pixel's later window sees it with an earlier tap.
+     */
+    private static void addJoinedRow(ConvShape s, float[] columns, int windows, float[] dst, int row) {
+        int channels = s.channels();
+        for (int ow = s.outWidth() - 1; ow >= 0; ow--) {
+            int left = ow * s.strideWidth() - s.paddingLeft();
+            int first = Math.clamp(-left, 0, s.kernelWidth());
+            int end = Math.clamp(s.width() - left, first, s.kernelWidth());
+            int window = windows + ow * s.patchElements();
+            addRun(columns, window + first * channels, dst, row + (left + first) * channels, (end - first) * channels);
+        }
+    }
+
+    /** NHWC: a tap at a time, each the channels of a group. */
+    private static void addRow(ConvShape s, float[] columns, int windows, float[] dst, int row) {
+        int run = s.groupChannels();
+        for (int kw = 0; kw < s.kernelWidth(); kw++) {
+            int end = s.horizontal().endOutput(kw);
+            for (int ow = s.horizontal().firstOutput(kw); ow < end; ow++) {
+                int iw = ow * s.strideWidth() - s.paddingLeft() + kw * s.dilationWidth();
+                addRun(columns, windows + ow * s.patchElements() + kw * run, dst, row + iw * s.channels(), run);
+            }
+        }
     }
 
     /** NCHW: an output row of a tap is one run; with stride 1 it adds to one run of the source. */

@@ -28,6 +28,9 @@ public final class ConvShape {
     private final Axis horizontal;
     private final int outHeight;
     private final int outWidth;
+    private final int groupChannels;
+    private final int patchElements;
+    private final int imageElements;
 
     private ConvShape(
             Layout layout, int batch, int channels, int outChannels, int groups, Axis vertical, Axis horizontal) {
@@ -42,9 +45,11 @@ public final class ConvShape {
         outWidth = horizontal.outputs();
         Check.divides("groups", groups, "channels", channels);
         Check.divides("groups", groups, "outChannels", outChannels);
-        Check.product("image H·W·C", height(), width(), channels);
+        groupChannels = channels / groups;
+        imageElements = Check.product("image H·W·C", height(), width(), channels);
         Check.product("source N·H·W·C", batch, height(), width(), channels);
-        Check.product("weights KH·KW·C/groups·K", kernelHeight(), kernelWidth(), groupChannels(), outChannels);
+        Check.product("weights KH·KW·C/groups·K", kernelHeight(), kernelWidth(), groupChannels, outChannels);
+        patchElements = kernelHeight() * kernelWidth() * groupChannels;
         Check.product("destination N·OH·OW·K", batch, outHeight, outWidth, outChannels);
         Check.product(
                 "columns of an image C·KH·KW·OH·OW", channels, kernelHeight(), kernelWidth(), outHeight, outWidth);
@@ -198,7 +203,9 @@ public final class ConvShape {
      * @throws IllegalArgumentException when the effective kernel is higher than the padded source
      */
     public int outHeight() {
-        vertical.requireFit();
+        if (outHeight == 0) {
+            vertical.requireFit();
+        }
         return outHeight;
     }
 
@@ -208,7 +215,9 @@ public final class ConvShape {
      * @throws IllegalArgumentException when the effective kernel is wider than the padded source
      */
     public int outWidth() {
-        horizontal.requireFit();
+        if (outWidth == 0) {
+            horizontal.requireFit();
+        }
         return outWidth;
     }
 
@@ -267,7 +276,7 @@ public final class ConvShape {
 
     /** Input channels of a group. */
     int groupChannels() {
-        return channels / groups;
+        return groupChannels;
     }
 
     /** Output channels of a group. */
@@ -277,12 +286,12 @@ public final class ConvShape {
 
     /** What one output element sees: KH·KW·C/groups. */
     int patchElements() {
-        return kernelHeight() * kernelWidth() * groupChannels();
+        return patchElements;
     }
 
     /** H·W·C. */
     int imageElements() {
-        return height() * width() * channels;
+        return imageElements;
     }
 
     /** True when the source is its own im2col matrix. */

@@ -4,7 +4,6 @@ package dev.quern.kernels.conv;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.window.Axis;
-import java.util.Arrays;
 
 /**
  * Lays out what each output position of a convolution sees, so that the convolution becomes a matrix product.
@@ -79,9 +78,21 @@ public final class Im2Col {
      */
     static void patches(ConvShape s, int group, float[] src, int image, int from, int to, float[] out, int outOffset) {
         if (s.layout() == Layout.NHWC) {
+            boolean joined = s.dilationWidth() == 1 && s.groups() == 1;
+            int ow = from % s.outWidth();
+            int top = from / s.outWidth() * s.strideHeight() - s.paddingTop();
             for (int position = from; position < to; position++) {
-                patch(s, group, src, image, position, out, outOffset);
+                int left = ow * s.strideWidth() - s.paddingLeft();
+                if (joined) {
+                    joinedPatch(s, src, image, top, left, out, outOffset);
+                } else {
+                    patch(s, group, src, image, top, left, out, outOffset);
+                }
                 outOffset += s.patchElements();
+                if (++ow == s.outWidth()) {
+                    ow = 0;
+                    top += s.strideHeight();
+                }
             }
         } else {
             int plane = image + group * s.groupChannels() * s.height() * s.width();
@@ -96,32 +107,36 @@ public final class Im2Col {
         }
     }
 
-    /** NHWC: one row of the matrix. A kernel row without dilation is one run of the source. */
-    private static void patch(ConvShape s, int group, float[] src, int image, int position, float[] out, int at) {
-        int top = position / s.outWidth() * s.strideHeight() - s.paddingTop();
-        int left = position % s.outWidth() * s.strideWidth() - s.paddingLeft();
-        int run = s.groupChannels();
-        boolean joined = s.dilationWidth() == 1 && s.groups() == 1;
-        int row = s.kernelWidth() * run;
+    /** NHWC, no groups, no dilation along the width: a kernel row of a patch is one run of the source. */
+    private static void joinedPatch(ConvShape s, float[] src, int image, int top, int left, float[] out, int at) {
+        int channels = s.channels();
+        int row = s.kernelWidth() * channels;
+        int first = Math.clamp(-left, 0, s.kernelWidth()) * channels;
+        int end = Math.clamp(s.width() - left, first / channels, s.kernelWidth()) * channels;
+        int rowStride = s.width() * channels;
         for (int kh = 0; kh < s.kernelHeight(); kh++, at += row) {
             int ih = top + kh * s.dilationHeight();
             if (ih < 0 || ih >= s.height()) {
-                Arrays.fill(out, at, at + row, 0f);
-            } else if (joined) {
-                int first = Math.clamp(-left, 0, s.kernelWidth());
-                int end = Math.clamp(s.width() - left, first, s.kernelWidth());
-                fillZeros(out, at, at + first * run);
-                copy(src, image + (ih * s.width() + left + first) * run, out, at + first * run, (end - first) * run);
-                fillZeros(out, at + end * run, at + row);
+                fillZeros(out, at, at + row);
             } else {
-                for (int kw = 0; kw < s.kernelWidth(); kw++) {
-                    int iw = left + kw * s.dilationWidth();
-                    if (iw < 0 || iw >= s.width()) {
-                        fillZeros(out, at + kw * run, at + (kw + 1) * run);
-                    } else {
-                        int pixel = image + (ih * s.width() + iw) * s.channels();
-                        copy(src, pixel + group * run, out, at + kw * run, run);
-                    }
+                fillZeros(out, at, at + first);
+                copy(src, image + ih * rowStride + left * channels + first, out, at + first, end - first);
+                fillZeros(out, at + end, at + row);
+            }
+        }
+    }
+
+    /** NHWC: a patch tap by tap, each the channels of a group. */
+    private static void patch(ConvShape s, int group, float[] src, int image, int top, int left, float[] out, int at) {
+        int run = s.groupChannels();
+        for (int kh = 0; kh < s.kernelHeight(); kh++) {
+            int ih = top + kh * s.dilationHeight();
+            for (int kw = 0; kw < s.kernelWidth(); kw++, at += run) {
+                int iw = left + kw * s.dilationWidth();
+                if (ih < 0 || ih >= s.height() || iw < 0 || iw >= s.width()) {
+                    fillZeros(out, at, at + run);
+                } else {
+                    copy(src, image + (ih * s.width() + iw) * s.channels() + group * run, out, at, run);
                 }
             }
         }

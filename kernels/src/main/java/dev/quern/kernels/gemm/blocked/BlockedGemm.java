@@ -208,10 +208,13 @@ public final class BlockedGemm {
         int outOffset = full ? cTile : 0;
         int outStride = full ? ldc : NR;
         kernel.body().run(kc, slivers, sliver, panels, panel, init, initOffset, initStride, out, outOffset, outStride);
+        boolean last = pc + kc == k && activation != Activation.IDENTITY;
         if (!full) {
+            if (last) {
+                activation.forward(rows * NR, tile, 0, tile, 0);
+            }
             copyRows(rows, columns, tile, 0, NR, c, cTile, ldc);
-        }
-        if (pc + kc == k && activation != Activation.IDENTITY) {
+        } else if (last) {
             for (int r = 0; r < rows; r++) {
                 activation.forward(columns, c, cTile + r * ldc, c, cTile + r * ldc);
             }
@@ -235,7 +238,9 @@ public final class BlockedGemm {
     private static void copyRows(
             int rows, int columns, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(from, offset + r * stride, to, toOffset + r * toStride, columns);
+            for (int q = 0; q < columns; q++) {
+                to[toOffset + r * toStride + q] = from[offset + r * stride + q];
+            }
         }
     }
 }

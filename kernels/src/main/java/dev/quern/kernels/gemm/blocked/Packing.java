@@ -45,7 +45,23 @@ public final class Packing {
                     PairCopy.sixRows(depth, a, from + packed * aRowStride, aRowStride, to, sliver + 2 * packed, mr);
                 }
             }
-            copyRows(packed, used, depth, a, from, aRowStride, aColumnStride, to, sliver, mr);
+            if (aRowStride == 1) {
+                interleaveColumns(used, depth, a, from, aColumnStride, to, sliver, mr);
+            } else {
+                copyRows(packed, used, depth, a, from, aRowStride, aColumnStride, to, sliver, mr);
+            }
+        }
+    }
+
+    /** A transposed A: a column is contiguous, two of them interleave. */
+    private static void interleaveColumns(
+            int used, int depth, float[] a, int from, int aColumnStride, float[] to, int sliver, int mr) {
+        for (int p = 0; p < depth; p++) {
+            int column = from + p * aColumnStride;
+            int pair = sliver + (p >> 1) * 2 * mr + (p & 1);
+            for (int r = 0; r < used; r++) {
+                to[pair + 2 * r] = a[column + r];
+            }
         }
     }
 
@@ -80,14 +96,14 @@ public final class Packing {
             float[] to,
             int toOffset) {
         int nr = MicroKernels.COLUMNS;
-        int packed = 0;
-        if (bColumnStride == 1 && VectorSupport.ENABLED) {
-            packed = columns / nr;
-            PanelCopy.fullPanels(depth, packed, b, bOffset, bRowStride, to, toOffset);
-        }
-        for (int j = packed * nr; j < columns; j += nr) {
-            int from = bOffset + j * bColumnStride;
-            copyColumns(depth, Math.min(nr, columns - j), b, from, bRowStride, bColumnStride, to, toOffset + j * depth);
+        if (bColumnStride == 1) {
+            copyRowsOfB(depth, columns, b, bOffset, bRowStride, to, toOffset);
+        } else {
+            for (int j = 0; j < columns; j += nr) {
+                int from = bOffset + j * bColumnStride;
+                int used = Math.min(nr, columns - j);
+                gatherColumnsOfB(depth, used, b, from, bRowStride, bColumnStride, to, toOffset + j * depth);
+            }
         }
         if (alpha != 1f) {
             long floats = panelFloats(depth, columns);
@@ -97,7 +113,27 @@ public final class Packing {
         }
     }
 
-    private static void copyColumns(
+    /** Some panels a pass: a row of B is read in a long run, and not too many places are written at once. */
+    private static void copyRowsOfB(
+            int depth, int columns, float[] b, int bOffset, int bRowStride, float[] to, int toOffset) {
+        int nr = MicroKernels.COLUMNS;
+        int pass = 8 * nr;
+        for (int jPass = 0; jPass < columns; jPass += pass) {
+            int end = Math.min(columns, jPass + pass);
+            for (int p = 0; p < depth; p++) {
+                for (int j = jPass; j < end; j += nr) {
+                    int used = Math.min(nr, end - j);
+                    int row = toOffset + j * depth + p * nr;
+                    System.arraycopy(b, bOffset + p * bRowStride + j, to, row, used);
+                    for (int q = used; q < nr; q++) {
+                        to[row + q] = 0f;
+                    }
+                }
+            }
+        }
+    }
+
+    private static void gatherColumnsOfB(
             int depth, int used, float[] b, int from, int bRowStride, int bColumnStride, float[] to, int panel) {
         int nr = MicroKernels.COLUMNS;
         for (int p = 0; p < depth; p++) {
@@ -105,8 +141,8 @@ public final class Packing {
             for (int q = 0; q < used; q++) {
                 to[row + q] = b[from + p * bRowStride + q * bColumnStride];
             }
-            if (used < nr) {
-                Arrays.fill(to, row + used, row + nr, 0f);
+            for (int q = used; q < nr; q++) {
+                to[row + q] = 0f;
             }
         }
     }
