@@ -25,9 +25,10 @@ interface DemoModel extends AutoCloseable {
      * @param images NHWC, {@code count} × 28 × 28 × 1, 0 to 1
      * @param labels the class of each
      * @param count how many, at least 1 and at most the batch it was made for
+     * @param progress the share of the whole training that is done, 0 to 1
      * @return the mean loss over the batch, before this step
      */
-    double trainBatch(float[] images, int[] labels, int count);
+    double trainBatch(float[] images, int[] labels, int count, double progress);
 
     /**
      * Tells what it sees.

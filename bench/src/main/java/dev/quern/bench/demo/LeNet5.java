@@ -12,7 +12,6 @@ import dev.quern.layers.Sequential;
 import dev.quern.layers.Sgd;
 import dev.quern.layers.SoftmaxCrossEntropyLoss;
 import dev.quern.layers.Tensor;
-import java.util.Arrays;
 
 /**
  * LeNet-5 with ReLU and max pooling: two convolutions of 6 and 16 kernels 5×5, three dense layers of 120, 84 and 10
@@ -20,13 +19,15 @@ import java.util.Arrays;
  */
 final class LeNet5 implements DemoModel {
     private static final int CLASSES = 10;
-    private static final float RATE = 0.02f;
+    /** At the start; falls linearly to zero. */
+    private static final double RATE = 0.02;
+
     private static final float MOMENTUM = 0.9f;
 
     private final Sequential network;
     private final WorkerPool pool;
     private final SoftmaxCrossEntropyLoss loss = new SoftmaxCrossEntropyLoss();
-    private final Sgd optimizer = new Sgd(RATE, MOMENTUM);
+    private final Sgd optimizer = new Sgd((float) RATE, MOMENTUM);
 
     LeNet5(int batch, long seed, int threads) {
         pool = new WorkerPool(threads);
@@ -48,9 +49,9 @@ final class LeNet5 implements DemoModel {
     }
 
     @Override
-    public double trainBatch(float[] images, int[] labels, int count) {
-        int[] exactly = labels.length == count ? labels : Arrays.copyOf(labels, count);
-        return network.train(tensor(images, count), exactly, loss, optimizer);
+    public double trainBatch(float[] images, int[] labels, int count, double progress) {
+        optimizer.rate((float) (RATE * (1 - progress)));
+        return network.train(tensor(images, count), labels, loss, optimizer);
     }
 
     @Override

@@ -59,10 +59,11 @@ final class Training {
         double sincePoint = 0;
         int pointFrom = 0;
         String title = "epoch " + (epoch + 1) + "/" + options.epochs();
-        try (var progress = new Progress(title, count, out, live)) {
+        try (var bar = new Progress(title, count, out, live)) {
             for (int first = 0; first < count; first += options.batch()) {
                 int size = Math.min(options.batch(), count - first);
-                double loss = step(order, first, size);
+                double progress = (epoch + first / (double) count) / options.epochs();
+                double loss = step(order, first, size, progress);
                 total += loss * size;
                 sincePoint += loss * size;
                 int done = first + size;
@@ -71,17 +72,17 @@ final class Training {
                     sincePoint = 0;
                     pointFrom = done;
                 }
-                progress.step(size, String.format(Locale.ROOT, "loss %.4f", loss));
+                bar.step(size, String.format(Locale.ROOT, "loss %.4f", loss));
             }
         }
         return total / count;
     }
 
     /** Gathers and learns from one batch. Only this is timed: what is drawn on the terminal is not training. */
-    private double step(int[] order, int first, int size) {
+    private double step(int[] order, int first, int size, double progress) {
         long start = System.nanoTime();
         set.train().gather(order, first, size, batch, labels);
-        double loss = model.trainBatch(batch, labels, size);
+        double loss = model.trainBatch(batch, labels, size, progress);
         nanos += System.nanoTime() - start;
         return loss;
     }

@@ -28,7 +28,7 @@ final class LinearModel implements DemoModel {
     }
 
     @Override
-    public double trainBatch(float[] images, int[] labels, int count) {
+    public double trainBatch(float[] images, int[] labels, int count, double progress) {
         double loss = 0;
         for (int image = 0; image < count; image++) {
             double[] scores = scores(images, image);
