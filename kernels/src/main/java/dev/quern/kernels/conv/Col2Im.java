@@ -73,7 +73,7 @@ public final class Col2Im {
             int at = image + pixel * s.channels() + group * run;
             Arrays.fill(dst, at, at + run, 0f);
         }
-        boolean joined = s.dilationWidth() == 1 && s.groups() == 1;
+        boolean joined = Im2Col.isJoined(s);
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
             int endRow = s.vertical().endOutput(kh);
             for (int oh = s.vertical().firstOutput(kh); oh < endRow; oh++) {

@@ -3,6 +3,7 @@ package dev.quern.kernels.conv;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.vector.VectorSupport;
 import dev.quern.kernels.window.Axis;
 
 /**
@@ -78,22 +79,7 @@ public final class Im2Col {
      */
     static void patches(ConvShape s, int group, float[] src, int image, int from, int to, float[] out, int outOffset) {
         if (s.layout() == Layout.NHWC) {
-            boolean joined = s.dilationWidth() == 1 && s.groups() == 1;
-            int ow = from % s.outWidth();
-            int top = from / s.outWidth() * s.strideHeight() - s.paddingTop();
-            for (int position = from; position < to; position++) {
-                int left = ow * s.strideWidth() - s.paddingLeft();
-                if (joined) {
-                    joinedPatch(s, src, image, top, left, out, outOffset);
-                } else {
-                    patch(s, group, src, image, top, left, out, outOffset);
-                }
-                outOffset += s.patchElements();
-                if (++ow == s.outWidth()) {
-                    ow = 0;
-                    top += s.strideHeight();
-                }
-            }
+            pixels(s, group, src, image, from, to, out, outOffset);
         } else {
             int plane = image + group * s.groupChannels() * s.height() * s.width();
             for (int kh = 0; kh < s.kernelHeight(); kh++) {
@@ -103,6 +89,73 @@ public final class Im2Col {
                         outOffset += to - from;
                     }
                 }
+            }
+        }
+    }
+
+    /** NHWC: one row of the matrix for each position, an output row at a time. */
+    private static void pixels(
+            ConvShape s, int group, float[] src, int image, int from, int to, float[] out, int outOffset) {
+        int patch = s.patchElements();
+        int outEnd = outOffset + (to - from) * patch;
+        int end;
+        for (int position = from; position < to; position = end) {
+            int ow = position % s.outWidth();
+            end = Math.min(to, position - ow + s.outWidth());
+            int owEnd = ow + end - position;
+            int top = position / s.outWidth() * s.strideHeight() - s.paddingTop();
+            int at = outOffset + (position - from) * patch;
+            int first = owEnd;
+            int last = owEnd;
+            if (VectorSupport.ENABLED && isJoined(s) && isInsideVertically(s, top)) {
+                first = Math.clamp(s.horizontal().firstOutput(0), ow, owEnd);
+                last = Math.clamp(s.horizontal().endOutput(s.kernelWidth() - 1), first, owEnd);
+                last -= windowsToSpare(s, src, image, top, last, at + (last - ow) * patch, outEnd);
+                last = Math.max(first, last);
+            }
+            patches(s, group, src, image, top, ow, first, out, at);
+            if (first < last) {
+                WindowCopy.copy(s, last - first, src, start(s, image, top, first), out, at + (first - ow) * patch);
+            }
+            patches(s, group, src, image, top, last, owEnd, out, at + (last - ow) * patch);
+        }
+    }
+
+    /** True when a kernel row of a window is one run of the source. */
+    static boolean isJoined(ConvShape s) {
+        return s.dilationWidth() == 1 && s.groups() == 1;
+    }
+
+    private static boolean isInsideVertically(ConvShape s, int top) {
+        return top >= 0 && top + (s.kernelHeight() - 1) * s.dilationHeight() < s.height();
+    }
+
+    /** Where the window of an output column starts in the source. */
+    private static int start(ConvShape s, int image, int top, int ow) {
+        return image + (top * s.width() + ow * s.strideWidth() - s.paddingLeft()) * s.channels();
+    }
+
+    /** How many of the windows before {@code last} must not be copied with an overrun, to stay in both arrays. */
+    private static int windowsToSpare(ConvShape s, float[] src, int image, int top, int last, int outAt, int outEnd) {
+        int missingOut = outAt + WindowCopy.overrun() - outEnd;
+        int bottom = top + (s.kernelHeight() - 1) * s.dilationHeight();
+        int srcEnd = start(s, image, bottom, last - 1) + s.kernelWidth() * s.channels();
+        int missingSrc = srcEnd + WindowCopy.overrun() - src.length;
+        int forOut = missingOut > 0 ? Math.ceilDiv(missingOut, s.patchElements()) : 0;
+        int forSrc = missingSrc > 0 ? Math.ceilDiv(missingSrc, s.strideWidth() * s.channels()) : 0;
+        return Math.max(forOut, forSrc);
+    }
+
+    /** Output columns {@code [ow, owEnd)} of one output row, wherever their windows lie. */
+    private static void patches(
+            ConvShape s, int group, float[] src, int image, int top, int ow, int owEnd, float[] out, int at) {
+        boolean joined = isJoined(s);
+        for (int o = ow; o < owEnd; o++, at += s.patchElements()) {
+            int left = o * s.strideWidth() - s.paddingLeft();
+            if (joined) {
+                joinedPatch(s, src, image, top, left, out, at);
+            } else {
+                patch(s, group, src, image, top, left, out, at);
             }
         }
     }

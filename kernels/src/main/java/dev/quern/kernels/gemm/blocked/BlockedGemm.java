@@ -32,6 +32,9 @@ public final class BlockedGemm {
     /** The start of a plain product. */
     private final float[] zeros = new float[NR];
 
+    /** The bias of a panel that is not full, padded. */
+    private final float[] biasRow = new float[NR];
+
     /** Stands in for a tile of C that is partial, or whose start is not simply in memory. */
     private final float[] tile = new float[MR * NR];
 
@@ -169,6 +172,9 @@ public final class BlockedGemm {
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
             int columns = Math.min(NR, nc - jr);
             int panel = firstPanel + jr * k + pc * NR;
+            if (columns < NR && bias != null && !biasAlongM) {
+                System.arraycopy(bias, biasOffset + jc + jr, biasRow, 0, columns);
+            }
             MicroKernel kernel;
             for (int ir = 0; ir < mc; ir += kernel.rows()) { // LOOP 1
                 kernel = MicroKernels.forRows(mc - ir);
@@ -196,9 +202,9 @@ public final class BlockedGemm {
         } else if (beta == 0f && bias == null) {
             init = zeros;
             initStride = 0;
-        } else if (beta == 0f && !biasAlongM && columns == NR) {
-            init = bias;
-            initOffset = biasOffset + j;
+        } else if (beta == 0f && !biasAlongM) {
+            init = columns == NR ? bias : biasRow;
+            initOffset = columns == NR ? biasOffset + j : 0;
             initStride = 0;
         } else {
             fillStart(i, rows, j, columns, cTile);

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.vector.Lanes;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Copies windows that lie wholly inside the source. Runs are often much shorter than a vector, so each is moved in whole
+ * vectors: what is written beyond its end is overwritten by the next run. The caller leaves room behind the last.
+ */
+final class WindowCopy {
+    private WindowCopy() {}
+
+    /** Elements beyond the last run's end that may be read, and written. */
+    static int overrun() {
+        return Lanes.COUNT - 1;
+    }
+
+    /** Copies windows of one output row, the first of which starts at {@code from}, one after the other to {@code at}. */
+    static void copy(ConvShape s, int windows, float[] src, int from, float[] out, int at) {
+        int step = s.strideWidth() * s.channels();
+        int run = s.kernelWidth() * s.channels();
+        int runStride = s.dilationHeight() * s.width() * s.channels();
+        int runs = s.kernelHeight();
+        for (int window = 0; window < windows; window++) {
+            int read = from + window * step;
+            for (int r = 0; r < runs; r++) {
+                for (int i = 0; i < run; i += Lanes.COUNT) {
+                    FloatVector.fromArray(Lanes.FLOATS, src, read + i).intoArray(out, at + i);
+                }
+                read += runStride;
+                at += run;
+            }
+        }
+    }
+}
