@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * A function of each element, or softmax over the last dimension, as a layer of its own. The element-wise ones may also
- * be given to {@link Conv2D#activation} and {@link Dense#activation}, which apply them to results still in registers.
+ * be given to {@link Conv2D#activation} and {@link Dense#activation}, which apply them to results still in cache.
  */
 public final class Activation implements Layer {
     private final String kind;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.demo;
 
+import dev.quern.kernels.random.CounterRandom;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Trains a network epoch by epoch, tests it after each, and says how it goes. */
 final class Training {
     /** Keeps the order of the images apart from what else a seed decides. */
-    private static final long SHUFFLE = 0x5348;
+    private static final long SHUFFLE = 0x5348L << 48;
 
     private static final int POINTS_AN_EPOCH = 10;
 
@@ -54,7 +56,8 @@ final class Training {
     /** One pass over the training images in an order of its own; returns the mean loss. */
     private double train(int epoch) {
         int count = set.train().count();
-        int[] order = new Draws(options.seed(), SHUFFLE, epoch).permutation(count);
+        int[] order = ascending(count);
+        CounterRandom.shuffle(options.seed(), SHUFFLE + epoch, order);
         double total = 0;
         double sincePoint = 0;
         int pointFrom = 0;
@@ -87,12 +90,13 @@ final class Training {
         return loss;
     }
 
+    private static int[] ascending(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
     private ConfusionTable test() {
         LabelledImages images = set.test();
-        int[] order = new int[images.count()];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
+        int[] order = ascending(images.count());
         int[] seen = new int[options.batch()];
         var table = new ConfusionTable(set.classes());
         for (int first = 0; first < order.length; first += options.batch()) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.jmh;
 
+import com.sun.management.ThreadMXBean;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -45,6 +48,26 @@ public class GemmBenchmark {
 
     private static final int CHECKED_ELEMENTS = 4096;
 
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** What the measured thread allocates in the calls themselves; JMH's own profiler also counts JMH. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Allocation {
+        /** Bytes allocated. */
+        public long bytes;
+
+        /** Calls made. */
+        public long calls;
+
+        /** Starts from zero. */
+        @Setup(Level.Iteration)
+        public void reset() {
+            bytes = 0;
+            calls = 0;
+        }
+    }
+
     /** M×N×K, with {@code -tn} or {@code -nt} for a transposed A or B. */
     @Param({"256x256x256", "512x512x512", "1024x1024x1024", "3136x64x576"})
     public String shape;
@@ -71,8 +94,11 @@ public class GemmBenchmark {
 
     /** The product. */
     @Benchmark
-    public void gemm() {
+    public void gemm(Allocation allocation) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         product.run();
+        allocation.bytes += THREADS.getCurrentThreadAllocatedBytes() - before;
+        allocation.calls++;
     }
 
     /** Floating-point operations of one call for a shape. */

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
@@ -23,8 +22,6 @@ import org.openjdk.jmh.util.Statistics;
 
 /** Measures the matrix product and the FMA peak in one run, on one thread, and prints one as a share of the other. */
 public final class GemmTable {
-    private static final String ALLOCATION = "gc.alloc.rate.norm";
-
     private GemmTable() {}
 
     /**
@@ -43,7 +40,6 @@ public final class GemmTable {
                         .measurementIterations(10)
                         .measurementTime(TimeValue.milliseconds(400))
                         .jvmArgs("--add-modules", "jdk.incubator.vector")
-                        .addProfiler(GCProfiler.class)
                         .resultFormat(ResultFormatType.JSON)
                         .result(directory.resolve("gemm-jmh.json").toString())
                         .build())
@@ -58,14 +54,22 @@ public final class GemmTable {
     private static void print(Collection<RunResult> results, PrintStream out) throws IOException {
         out.printf("%s%n", machine());
         double peak = 0;
+        double quietPeak = 0;
         for (RunResult result : results) {
             if (result.getParams().getBenchmark().endsWith("fmaPeak")) {
-                peak = LimitsBenchmark.FMA_PEAK_FLOPS
-                        / result.getPrimaryResult().getStatistics().getPercentile(50);
+                Statistics nanos = result.getPrimaryResult().getStatistics();
+                peak = LimitsBenchmark.FMA_PEAK_FLOPS / nanos.getPercentile(50);
+                quietPeak = LimitsBenchmark.FMA_PEAK_FLOPS / nanos.getPercentile(10);
             }
         }
-        out.printf(Locale.ROOT, "one thread; FMA peak, registers only: %.1f GFLOP/s; medians over all forks%n", peak);
-        out.printf("%-16s %-16s %8s %8s %8s %7s %9s%n", "shape", "impl", "GFLOP/s", "p10", "p90", "share", "B/op");
+        out.printf(
+                Locale.ROOT,
+                "one thread; FMA peak, registers only: median %.1f, p90 %.1f GFLOP/s; over all forks%n",
+                peak,
+                quietPeak);
+        out.printf(
+                "%-16s %-16s %8s %8s %8s %7s %9s %7s%n",
+                "shape", "impl", "GFLOP/s", "p10", "p90", "share", "p90 share", "B/op");
         for (RunResult result : results) {
             String shape = result.getParams().getParam("shape");
             if (shape != null) {
@@ -73,16 +77,21 @@ public final class GemmTable {
                 double flops = GemmBenchmark.flops(shape);
                 out.printf(
                         Locale.ROOT,
-                        "%-16s %-16s %8.1f %8.1f %8.1f %7.3f %9.3f%n",
+                        "%-16s %-16s %8.1f %8.1f %8.1f %7.3f %9.3f %7.3f%n",
                         shape,
                         result.getParams().getParam("impl"),
                         flops / nanos.getPercentile(50),
                         flops / nanos.getPercentile(90),
                         flops / nanos.getPercentile(10),
                         flops / nanos.getPercentile(50) / peak,
-                        result.getSecondaryResults().get(ALLOCATION).getScore());
+                        flops / nanos.getPercentile(10) / quietPeak,
+                        event(result, "bytes") / event(result, "calls"));
             }
         }
+    }
+
+    private static double event(RunResult result, String name) {
+        return result.getSecondaryResults().get(name).getScore();
     }
 
     private static String machine() throws IOException {

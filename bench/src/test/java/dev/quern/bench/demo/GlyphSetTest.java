@@ -22,7 +22,7 @@ class GlyphSetTest {
         ImageSet set = GlyphSet.draw(GlyphSet.SEED);
         assertEquals(GlyphSet.TRAIN, set.train().count());
         assertEquals(GlyphSet.TEST, set.test().count());
-        assertEquals("df525570 cafa85a2", crc(set.train()) + " " + crc(set.test()));
+        assertEquals("0e44773a 97216a28", crc(set.train()) + " " + crc(set.test()));
     }
 
     @Test
@@ -57,19 +57,6 @@ class GlyphSetTest {
         for (int count : classes) {
             assertEquals(50, count);
         }
-    }
-
-    @Test
-    void aPermutationHasEveryNumberOnceAndItsOwnOrder() {
-        int[] order = new Draws(1, 2, 3).permutation(1000);
-        int[] sorted = order.clone();
-        Arrays.sort(sorted);
-        for (int i = 0; i < sorted.length; i++) {
-            assertEquals(i, sorted[i]);
-        }
-        assertFalse(Arrays.equals(order, sorted));
-        assertFalse(Arrays.equals(order, new Draws(1, 2, 4).permutation(1000)));
-        assertArrayEquals(order, new Draws(1, 2, 3).permutation(1000));
     }
 
     @Test

@@ -120,10 +120,10 @@ public final class Gemm {
             int cOffset,
             Epilogue e,
             Workspace workspace) {
+        WorkerPool pool = Objects.requireNonNull(workspace, "workspace").pool();
         if (s.m() == 0 || s.n() == 0) {
             return;
         }
-        WorkerPool pool = workspace.pool();
         int depth = alpha == 0f ? 0 : s.k();
         int slotFloats = packed ? 0 : (int) BlockedGemm.scratchFloats(s.n(), depth);
         float[] scratch = workspace.acquire((long) slotFloats * pool.threads());

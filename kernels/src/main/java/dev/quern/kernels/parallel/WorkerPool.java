@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A fixed set of threads that share the tasks of one call. The caller is one of them, so a pool of {@code n} threads
- * starts {@code n - 1} daemon threads. Kernels cut their work into tasks by shape alone, never by the number of
- * threads, and every task writes its own part of the output: results have the same bits on every pool.
+ * starts {@code n - 1} daemon threads. Every task writes its own part of the output, and no sum is ever cut by the
+ * number of threads: results have the same bits on every pool.
  *
  * <p>A pool may be shared. It serves one call at a time; a call that finds it busy, or that is made from inside a task,
  * runs all its tasks in its own thread.

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.quern.kernels.vector.Lanes;
-import dev.quern.kernels.vector.VectorSupport;
 import dev.quern.tests.toolkit.ForkedJvm;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -26,10 +24,9 @@ class SameBitsEverywhereTest {
 
     @BeforeAll
     static void runWithTheWidestVectors() {
-        assertTrue(VectorSupport.ENABLED, "the tests need --add-modules jdk.incubator.vector and a CPU with FMA");
-        widest = Lanes.COUNT;
         ForkedJvm jvm = run(MODULE);
-        assertEquals("lanes=" + widest, lines(jvm).getFirst());
+        widest = Integer.parseInt(lines(jvm).getFirst().substring("lanes=".length()));
+        assertTrue(widest > 1, "no vectors: the tests need the incubator module, C2 and a CPU with FMA");
         assertEquals(0, logLines(jvm), jvm.err());
         expected = crcs(jvm);
         assertTrue(expected.size() > 50, "a workload, not " + expected.size() + " lines");

@@ -6,8 +6,8 @@ import dev.quern.kernels.vector.VectorSupport;
 import java.util.List;
 
 /**
- * The one registry: a micro-kernel listed here is used, tested and measured. All have the same columns, so that any of
- * them reads any panel of B; the tallest does the work, the shortest the last rows.
+ * The one registry: what is listed here is used and tested. All have the same columns, so that any of them reads any
+ * panel of B; the first does the work, the last the rows that are left.
  */
 public final class MicroKernels {
     /** All that this process uses, tallest first. */
