@@ -3,7 +3,6 @@ package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
-import dev.quern.kernels.gemm.blocked.Packing;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 
@@ -25,9 +24,7 @@ final class BackwardData {
     }
 
     private static long packedFloats(ConvShape s) {
-        return s.layout() == Layout.NHWC
-                ? s.groups() * Packing.panelFloats(s.groupOutChannels(), s.patchElements())
-                : 0;
+        return s.layout() == Layout.NHWC ? s.groups() * GroupPanels.floats(s, true) : 0;
     }
 
     private static long slotFloats(ConvShape s) {
@@ -50,7 +47,7 @@ final class BackwardData {
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
             if (s.layout() == Layout.NHWC) {
-                packWeights(s, weights, weightsOffset, scratch);
+                GroupPanels.pack(s, true, weights, weightsOffset, scratch);
             }
             if (pool.threads() == 1) {
                 for (int image = 0; image < s.batch(); image++) {
@@ -76,23 +73,6 @@ final class BackwardData {
         }
     }
 
-    private static void packWeights(ConvShape s, float[] weights, int weightsOffset, float[] scratch) {
-        int panels = (int) Packing.panelFloats(s.groupOutChannels(), s.patchElements());
-        for (int group = 0; group < s.groups(); group++) {
-            int from = weightsOffset + group * s.groupOutChannels();
-            Packing.packB(
-                    s.groupOutChannels(),
-                    s.patchElements(),
-                    1f,
-                    weights,
-                    from,
-                    1,
-                    s.outChannels(),
-                    scratch,
-                    group * panels);
-        }
-    }
-
     private static void image(
             ConvShape s,
             int image,
@@ -112,7 +92,7 @@ final class BackwardData {
         for (int group = 0; group < s.groups(); group++) {
             int k = group * s.groupOutChannels();
             if (s.layout() == Layout.NHWC) {
-                int panels = (int) Packing.panelFloats(s.groupOutChannels(), patch);
+                int panels = (int) GroupPanels.floats(s, true);
                 gemm.left(diffDst, in + k, s.outChannels(), 1)
                         .rightPacked(scratch, group * panels)
                         .start(0f, null, 0, false)

@@ -3,7 +3,6 @@ package dev.quern.kernels.conv;
 
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
-import dev.quern.kernels.gemm.blocked.Packing;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 
@@ -31,9 +30,7 @@ final class Forward {
     }
 
     private static long packedFloats(ConvShape s) {
-        return s.layout() == Layout.NHWC
-                ? s.groups() * Packing.panelFloats(s.patchElements(), s.groupOutChannels())
-                : 0;
+        return s.layout() == Layout.NHWC ? s.groups() * GroupPanels.floats(s, false) : 0;
     }
 
     private static long slotFloats(ConvShape s) {
@@ -62,7 +59,7 @@ final class Forward {
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
             if (s.layout() == Layout.NHWC) {
-                packWeights(s, weights, weightsOffset, scratch);
+                GroupPanels.pack(s, false, weights, weightsOffset, scratch);
             }
             int blocks = Math.ceilDiv(s.positions(), blockPositions(s));
             int tasks = s.batch() * blocks;
@@ -89,23 +86,6 @@ final class Forward {
             }
         } finally {
             workspace.release();
-        }
-    }
-
-    private static void packWeights(ConvShape s, float[] weights, int weightsOffset, float[] scratch) {
-        int panels = (int) Packing.panelFloats(s.patchElements(), s.groupOutChannels());
-        for (int group = 0; group < s.groups(); group++) {
-            int from = weightsOffset + group * s.groupOutChannels();
-            Packing.packB(
-                    s.patchElements(),
-                    s.groupOutChannels(),
-                    1f,
-                    weights,
-                    from,
-                    s.outChannels(),
-                    1,
-                    scratch,
-                    group * panels);
         }
     }
 
@@ -139,7 +119,7 @@ final class Forward {
                     Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
                     gemm.left(scratch, columns, s.patchElements(), 1);
                 }
-                int panels = (int) Packing.panelFloats(s.patchElements(), s.groupOutChannels());
+                int panels = (int) GroupPanels.floats(s, false);
                 gemm.rightPacked(scratch, group * panels)
                         .start(0f, e.bias(), e.biasOffset() + k, false)
                         .into(dst, out + from * s.outChannels() + k, s.outChannels(), e.activation())
