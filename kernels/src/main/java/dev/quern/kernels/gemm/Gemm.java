@@ -125,8 +125,9 @@ public final class Gemm {
             return;
         }
         int depth = alpha == 0f ? 0 : s.k();
-        int slotFloats = packed ? 0 : (int) BlockedGemm.scratchFloats(s.n(), depth);
-        float[] scratch = workspace.acquire((long) slotFloats * pool.threads());
+        // In long until the workspace has been seen to hold it: a very deep B takes more than an array can.
+        long slotFloats = packed ? 0 : BlockedGemm.scratchFloats(s.n(), depth);
+        float[] scratch = workspace.acquire(slotFloats * pool.threads());
         try {
             Grid grid = pool.threads() == 1 ? null : Grid.of(s.m(), s.n(), depth, pool.threads());
             if (grid == null || grid.count() == 1) {
@@ -154,7 +155,7 @@ public final class Gemm {
                                 cOffset,
                                 e,
                                 scratch,
-                                slot * slotFloats));
+                                (int) (slot * slotFloats)));
             }
         } finally {
             workspace.release();

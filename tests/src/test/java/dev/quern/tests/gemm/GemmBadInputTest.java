@@ -167,6 +167,20 @@ class GemmBadInputTest {
     }
 
     @Test
+    void aProductWhosePackedOperandIsLargerThanAnArrayIsRefusedWithItsSize() {
+        var deep = GemmShape.of(1, 1, 1 << 27);
+        long needed = Gemm.workspaceFloats(deep, WorkerPool.CALLER);
+        float[] x = new float[1 << 27];
+        float[] c = {7f};
+        Refused.with(
+                IAE,
+                () -> Gemm.multiply(deep, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, new Workspace(16)),
+                "" + needed,
+                "16");
+        Bits.assertEqual("c", new float[] {7f}, c);
+    }
+
+    @Test
     void aClosedPoolIsRefusedHoweverSmallTheProduct() {
         for (int size : new int[] {4, 200}) {
             var shape = GemmShape.of(size, size, size);

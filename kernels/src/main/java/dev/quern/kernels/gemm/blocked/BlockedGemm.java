@@ -16,9 +16,9 @@ import dev.quern.kernels.activation.Activation;
  *
  * Every element of C is one FMA chain over k in ascending order. It starts from {@code β·C}, a bias, both or zero; later
  * K blocks go on from C, and the last one applies the activation. Loops and names follow Van Zee and van de Geijn,
- * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015, except that K is cut inside M: a block of C stays in the second-level cache
- * until it is done. Fetching its tiles again for every K block cost more than fetching the panels of B, which are read
- * in order.
+ * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015, except that K is cut inside M:
+ * a block of C stays in the second-level cache until it is done. Fetching its tiles again for every K block cost more
+ * than fetching the panels of B, which are read in order.
  *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a

@@ -14,7 +14,7 @@ final class Blocking {
 
     private static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
-    /** Floats of packed B at most, but for very deep products: 16 MB, in the last-level cache of any server. */
+    /** Floats of packed B at most, 16 MB, unless one panel alone is more: it is to stay in the last-level cache. */
     private static final int PACKED = 1 << 22;
 
     private Blocking() {}
