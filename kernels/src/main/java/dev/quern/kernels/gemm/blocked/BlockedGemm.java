@@ -39,7 +39,7 @@ public final class BlockedGemm {
     private final float[] tile = new float[MR * NR];
 
     /** The packed block of A. */
-    private final float[] slivers = new float[Packing.sliverFloats(Blocking.MC, Blocking.KC)];
+    private final float[] slivers = new float[Blocking.MC * MicroKernel.SLIVER_STRIDE];
 
     private float[] a;
     private int aOffset;
@@ -157,11 +157,14 @@ public final class BlockedGemm {
     }
 
     private void depthBlocks(int ic, int mc, int jc, int nc) {
+        int step = Blocking.depth(k);
         int pc = 0;
         do { // LOOP 3; runs once even for k = 0, and leaves the start value
-            int kc = Math.min(Blocking.KC, k - pc);
+            int kc = Math.min(step, k - pc);
             int block = aOffset + ic * aRowStride + pc * aColumnStride;
-            Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers, 0);
+            if (kc > 0) {
+                Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers);
+            }
             tiles(ic, mc, jc, nc, pc, kc);
             pc += kc;
         } while (pc < k);
@@ -170,23 +173,22 @@ public final class BlockedGemm {
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
         int firstPanel = packed ? panelsOffset + jc * k : panelsOffset;
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
+            MicroKernel kernel = MicroKernels.forColumns(nc - jr);
             int columns = Math.min(NR, nc - jr);
-            int panel = firstPanel + jr * k + pc * NR;
-            if (columns < NR && bias != null && !biasAlongM) {
+            int panel = firstPanel + jr * k + pc * kernel.columns();
+            if (columns < kernel.columns() && bias != null && !biasAlongM) {
                 System.arraycopy(bias, biasOffset + jc + jr, biasRow, 0, columns);
             }
-            MicroKernel kernel;
-            for (int ir = 0; ir < mc; ir += kernel.rows()) { // LOOP 1
-                kernel = MicroKernels.forRows(mc - ir);
-                int sliver = ir * (kc + (kc & 1));
-                tile(kernel, sliver, panel, ic + ir, Math.min(kernel.rows(), mc - ir), jc + jr, columns, pc, kc);
+            for (int ir = 0; ir < mc; ir += MR) { // LOOP 1
+                int sliver = ir * MicroKernel.SLIVER_STRIDE;
+                tile(kernel, sliver, panel, ic + ir, Math.min(MR, mc - ir), jc + jr, columns, pc, kc);
             }
         }
     }
 
     private void tile(MicroKernel kernel, int sliver, int panel, int i, int rows, int j, int columns, int pc, int kc) {
         int cTile = cOffset + i * ldc + j;
-        boolean full = rows == kernel.rows() && columns == NR;
+        boolean full = rows == MR && columns == kernel.columns();
 
         float[] init = tile;
         int initOffset = 0;
@@ -203,8 +205,8 @@ public final class BlockedGemm {
             init = zeros;
             initStride = 0;
         } else if (beta == 0f && !biasAlongM) {
-            init = columns == NR ? bias : biasRow;
-            initOffset = columns == NR ? biasOffset + j : 0;
+            init = columns == kernel.columns() ? bias : biasRow;
+            initOffset = columns == kernel.columns() ? biasOffset + j : 0;
             initStride = 0;
         } else {
             fillStart(i, rows, j, columns, cTile);

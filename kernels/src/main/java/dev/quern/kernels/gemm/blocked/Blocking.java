@@ -6,11 +6,14 @@ package dev.quern.kernels.gemm.blocked;
  * every element's chain runs over k in ascending order whatever the blocks.
  */
 final class Blocking {
-    /** Depth of a block: a panel of B this deep comes from the first or second-level cache while an A block passes. */
-    static final int KC = 512;
+    /**
+     * Depth of a block at most: a panel of B this deep, 32 KB with 64 columns, stays in the first-level cache while the
+     * slivers of A pass.
+     */
+    static final int KC = 128;
 
     /** Rows of a block: MC × KC of A and MC × NC of C stay in the second-level cache together. */
-    static final int MC = 96 / MicroKernels.ROWS * MicroKernels.ROWS;
+    static final int MC = 120 / MicroKernels.ROWS * MicroKernels.ROWS;
 
     private static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
@@ -23,5 +26,10 @@ final class Blocking {
     static int columns(int depth) {
         int fit = PACKED / Math.max(1, depth) / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
         return Math.clamp(fit, MicroKernels.COLUMNS, NC);
+    }
+
+    /** The depth of each block but perhaps the last, so that all are about as deep: 576 is 5 × 116, not 4 × 128 + 64. */
+    static int depth(int k) {
+        return Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, KC)));
     }
 }

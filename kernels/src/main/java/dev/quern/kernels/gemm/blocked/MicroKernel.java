@@ -11,6 +11,12 @@ package dev.quern.kernels.gemm.blocked;
  */
 public record MicroKernel(String name, int rows, int columns, Body body) {
     /**
+     * Floats from one row of a sliver to the next: a constant, which costs no register, and not a power of two, whose
+     * rows would share cache sets.
+     */
+    public static final int SLIVER_STRIDE = Blocking.KC + 16;
+
+    /**
      * The contract.
      *
      * <pre>{@code  C[i, j] ← init[i, j] + Σ_p A[i, p] · B[p, j]     p = 0 … depth-1, one FMA chain per element}</pre>

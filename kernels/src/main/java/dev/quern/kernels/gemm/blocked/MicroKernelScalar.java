@@ -26,7 +26,7 @@ final class MicroKernelScalar {
                 c[row + j] = init[initOffset + i * initRowStride + j];
             }
             for (int p = 0; p < depth; p++) {
-                float x = a[aOffset + (p >> 1) * 2 * ROWS + 2 * i + (p & 1)];
+                float x = a[aOffset + i * MicroKernel.SLIVER_STRIDE + p];
                 for (int j = 0; j < COLUMNS; j++) {
                     c[row + j] = Math.fma(x, b[bOffset + p * COLUMNS + j], c[row + j]);
                 }

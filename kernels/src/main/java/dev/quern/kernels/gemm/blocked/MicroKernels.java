@@ -6,52 +6,47 @@ import dev.quern.kernels.vector.VectorSupport;
 import java.util.List;
 
 /**
- * The one registry: what is listed here is used and tested. All have the same columns, so that any of them reads any
- * panel of B; the first does the work, the last the rows that are left.
+ * The one registry: what is listed here is used and tested. All have the same rows, so that any of them reads any sliver
+ * of A; the first does the work, the last what is left of the columns.
  */
 public final class MicroKernels {
-    /** All that this process uses, tallest first. */
+    /** All that this process uses, widest first. */
     public static final List<MicroKernel> ALL = VectorSupport.ENABLED ? vector() : List.of(scalar());
 
-    private static final MicroKernel TALL = ALL.getFirst();
-    private static final MicroKernel SHORT = ALL.getLast();
+    private static final MicroKernel WIDE = ALL.getFirst();
+    private static final MicroKernel NARROW = ALL.getLast();
 
-    /** MR of full tiles. */
-    static final int ROWS = TALL.rows();
+    /** MR. */
+    static final int ROWS = WIDE.rows();
 
-    /** NR. */
-    static final int COLUMNS = TALL.columns();
+    /** NR of full panels. */
+    static final int COLUMNS = WIDE.columns();
 
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
-        var tall = new MicroKernel("12x2", 12, 2 * Lanes.COUNT, MicroKernel12x2::run);
-        var low = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run);
-        return has32Registers() ? List.of(tall, low) : List.of(low);
+        var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run);
+        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run);
+        return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
     }
 
     private static MicroKernel scalar() {
         return new MicroKernel("scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run);
     }
 
-    /** AVX-512 and AArch64 have 32 vector registers, older x86 has 16: there 12×2 would spill and halve the speed. */
+    /** AVX-512 and AArch64 have 32 vector registers, older x86 has 16: there 6×4 would spill and halve the speed. */
     private static boolean has32Registers() {
         return Lanes.COUNT == 16 || System.getProperty("os.arch").equals("aarch64");
     }
 
-    /** The kernel for the tiles that start where {@code rows} are left. */
-    static MicroKernel forRows(int rows) {
-        return rows <= SHORT.rows() ? SHORT : TALL;
-    }
-
-    /** The rows that slivers take for {@code rows} of A, padding included. */
-    static int paddedRows(int rows) {
-        int full = rows / ROWS * ROWS;
-        return rows == full ? full : full + forRows(rows - full).rows();
+    /** The kernel for the panel that starts where {@code columns} are left. */
+    static MicroKernel forColumns(int columns) {
+        return columns <= NARROW.columns() ? NARROW : WIDE;
     }
 
     /** The columns that panels take for {@code columns} of B, padding included. */
     static long paddedColumns(int columns) {
-        return Math.ceilDiv((long) columns, COLUMNS) * COLUMNS;
+        int full = columns / COLUMNS * COLUMNS;
+        return columns == full ? full : (long) full + forColumns(columns - full).columns();
     }
 }

@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
-import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
- * Copies blocks of A and B into the order in which the micro-kernels read them, padded with zeros to whole tiles.
+ * Copies blocks of A and B into the order in which the micro-kernels read them.
  *
  * <pre>
- * sliver of A   MR rows:     element (i, p) at  (p/2)·2·MR + 2·i + p%2     pairs of k: a row is copied two floats at a time
- * panel of B    NR columns:  element (p, j) at  p·NR + j
+ * slivers of A  MR rows each:     element (i, p) at  i·{@link MicroKernel#SLIVER_STRIDE} + p    a row in order, at a constant distance
+ * panels of B   NR columns each:  element (p, j) at  p·NR + j                                a step of the depth in order
  * </pre>
  *
- * Slivers and panels of a block follow each other. {@code α} is applied to B, rounded once per element.
+ * Slivers and panels of a block follow each other. The last panel is as narrow as the kernel for the columns that are
+ * left, and padded with zeros. The last sliver is not padded: what a kernel makes of rows that do not exist is thrown
+ * away. {@code α} is applied to B, rounded once per element.
  */
 public final class Packing {
-    private Packing() {}
+    /** Rows of a transposed A that are written side by side: a cache line of each of its columns. */
+    private static final int LINE = 16;
 
-    /** Floats that the slivers of a {@code rows × depth} block of A take. */
-    public static int sliverFloats(int rows, int depth) {
-        return MicroKernels.paddedRows(rows) * (depth + (depth & 1));
-    }
+    /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
+    private static final int PANELS_A_PASS = 4;
+
+    private Packing() {}
 
     /** Floats that the panels of a {@code depth × columns} block of B take. */
     public static long panelFloats(int depth, int columns) {
@@ -28,59 +30,24 @@ public final class Packing {
     }
 
     /** Packs the {@code rows × depth} block of A at {@code aOffset} into slivers. */
-    static void packA(
-            int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to, int toOffset) {
-        int mr;
-        for (int i = 0; i < rows; i += mr) {
-            mr = MicroKernels.forRows(rows - i).rows();
-            int used = Math.min(mr, rows - i);
-            int sliver = toOffset + i * (depth + (depth & 1));
-            int from = aOffset + i * aRowStride;
-            if (used < mr) {
-                Arrays.fill(to, sliver, sliver + mr * (depth + (depth & 1)), 0f);
+    static void packA(int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to) {
+        if (aColumnStride == 1) {
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(a, aOffset + i * aRowStride, to, i * MicroKernel.SLIVER_STRIDE, depth);
             }
-            int packed = 0;
-            if (aColumnStride == 1 && VectorSupport.ENABLED) {
-                for (; packed <= used - PairCopy.ROWS; packed += PairCopy.ROWS) {
-                    PairCopy.sixRows(depth, a, from + packed * aRowStride, aRowStride, to, sliver + 2 * packed, mr);
-                }
-            }
-            if (aRowStride == 1) {
-                interleaveColumns(used, depth, a, from, aColumnStride, to, sliver, mr);
-            } else {
-                copyRows(packed, used, depth, a, from, aRowStride, aColumnStride, to, sliver, mr);
+            return;
+        }
+        for (int block = 0; block < rows; block += LINE) {
+            int end = Math.min(rows, block + LINE);
+            for (int i = block; i < end; i++) {
+                gather(depth, a, aOffset + i * aRowStride, aColumnStride, to, i * MicroKernel.SLIVER_STRIDE);
             }
         }
     }
 
-    /** A transposed A: a column is contiguous, two of them interleave. */
-    private static void interleaveColumns(
-            int used, int depth, float[] a, int from, int aColumnStride, float[] to, int sliver, int mr) {
-        for (int p = 0; p < depth; p++) {
-            int column = from + p * aColumnStride;
-            int pair = sliver + (p >> 1) * 2 * mr + (p & 1);
-            for (int r = 0; r < used; r++) {
-                to[pair + 2 * r] = a[column + r];
-            }
-        }
-    }
-
-    private static void copyRows(
-            int firstRow,
-            int endRow,
-            int depth,
-            float[] a,
-            int from,
-            int aRowStride,
-            int aColumnStride,
-            float[] to,
-            int sliver,
-            int mr) {
-        for (int p = 0; p < depth; p++) {
-            int pair = sliver + (p >> 1) * 2 * mr + (p & 1);
-            for (int r = firstRow; r < endRow; r++) {
-                to[pair + 2 * r] = a[from + p * aColumnStride + r * aRowStride];
-            }
+    private static void gather(int count, float[] from, int offset, int stride, float[] to, int toOffset) {
+        for (int p = 0; p < count; p++) {
+            to[toOffset + p] = from[offset + p * stride];
         }
     }
 
@@ -95,13 +62,13 @@ public final class Packing {
             int bColumnStride,
             float[] to,
             int toOffset) {
-        int nr = MicroKernels.COLUMNS;
-        if (bColumnStride == 1) {
-            copyRowsOfB(depth, columns, b, bOffset, bRowStride, to, toOffset);
-        } else {
-            for (int j = 0; j < columns; j += nr) {
-                int from = bOffset + j * bColumnStride;
-                int used = Math.min(nr, columns - j);
+        int pass = bColumnStride == 1 ? PANELS_A_PASS * MicroKernels.COLUMNS : MicroKernels.COLUMNS;
+        for (int j = 0; j < columns; j += pass) {
+            int used = Math.min(pass, columns - j);
+            int from = bOffset + j * bColumnStride;
+            if (bColumnStride == 1) {
+                copyRowsOfB(depth, used, b, from, bRowStride, to, toOffset + j * depth);
+            } else {
                 gatherColumnsOfB(depth, used, b, from, bRowStride, bColumnStride, to, toOffset + j * depth);
             }
         }
@@ -113,37 +80,26 @@ public final class Packing {
         }
     }
 
-    /** Some panels a pass: a row of B is read in a long run, and not too many places are written at once. */
     private static void copyRowsOfB(
-            int depth, int columns, float[] b, int bOffset, int bRowStride, float[] to, int toOffset) {
-        int nr = MicroKernels.COLUMNS;
-        int pass = 8 * nr;
-        for (int jPass = 0; jPass < columns; jPass += pass) {
-            int end = Math.min(columns, jPass + pass);
-            for (int p = 0; p < depth; p++) {
-                for (int j = jPass; j < end; j += nr) {
-                    int used = Math.min(nr, end - j);
-                    int row = toOffset + j * depth + p * nr;
-                    System.arraycopy(b, bOffset + p * bRowStride + j, to, row, used);
-                    for (int q = used; q < nr; q++) {
-                        to[row + q] = 0f;
-                    }
-                }
+            int depth, int columns, float[] b, int from, int bRowStride, float[] to, int panels) {
+        for (int p = 0; p < depth; p++) {
+            for (int j = 0; j < columns; j += MicroKernels.COLUMNS) {
+                int nr = MicroKernels.forColumns(columns - j).columns();
+                int used = Math.min(nr, columns - j);
+                int row = panels + j * depth + p * nr;
+                System.arraycopy(b, from + p * bRowStride + j, to, row, used);
+                Arrays.fill(to, row + used, row + nr, 0f);
             }
         }
     }
 
     private static void gatherColumnsOfB(
             int depth, int used, float[] b, int from, int bRowStride, int bColumnStride, float[] to, int panel) {
-        int nr = MicroKernels.COLUMNS;
+        int nr = MicroKernels.forColumns(used).columns();
         for (int p = 0; p < depth; p++) {
             int row = panel + p * nr;
-            for (int q = 0; q < used; q++) {
-                to[row + q] = b[from + p * bRowStride + q * bColumnStride];
-            }
-            for (int q = used; q < nr; q++) {
-                to[row + q] = 0f;
-            }
+            gather(used, b, from + p * bRowStride, bColumnStride, to, row);
+            Arrays.fill(to, row + used, row + nr, 0f);
         }
     }
 }
