@@ -31,7 +31,7 @@ final class BackwardData {
         long columns = (long) s.positions() * s.patchElements();
         return s.layout() == Layout.NHWC
                 ? columns
-                : columns + BlockedGemm.scratchFloats(s.positions(), s.groupOutChannels());
+                : columns + BlockedGemm.scratchFloats(s.patchElements(), s.positions(), s.groupOutChannels());
     }
 
     static void run(

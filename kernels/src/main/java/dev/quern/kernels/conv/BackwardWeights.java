@@ -36,7 +36,7 @@ final class BackwardWeights {
 
     private static long slotFloats(ConvShape s) {
         return (long) s.positions() * s.patchElements()
-                + BlockedGemm.scratchFloats(s.groupOutChannels(), s.positions());
+                + BlockedGemm.scratchFloats(s.patchElements(), s.groupOutChannels(), s.positions());
     }
 
     static void run(

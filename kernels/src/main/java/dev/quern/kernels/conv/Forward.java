@@ -37,7 +37,7 @@ final class Forward {
         long columns = (long) blockPositions(s) * s.patchElements();
         return s.layout() == Layout.NHWC
                 ? (s.isPointwise() ? 0 : columns)
-                : columns + BlockedGemm.scratchFloats(blockPositions(s), s.patchElements());
+                : columns + BlockedGemm.scratchFloats(s.groupOutChannels(), blockPositions(s), s.patchElements());
     }
 
     private static int blockPositions(ConvShape s) {

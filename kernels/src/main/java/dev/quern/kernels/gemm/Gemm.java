@@ -27,7 +27,7 @@ public final class Gemm {
 
     /** Floats of workspace that {@code multiply} needs for a shape, with a plain or a packed B. */
     public static long workspaceFloats(GemmShape shape, WorkerPool pool) {
-        return BlockedGemm.scratchFloats(shape.n(), shape.k()) * pool.threads();
+        return BlockedGemm.scratchFloats(shape.m(), shape.n(), shape.k()) * pool.threads();
     }
 
     /** Computes the product of plain matrices. */
@@ -126,7 +126,7 @@ public final class Gemm {
         }
         int depth = alpha == 0f ? 0 : s.k();
         // In long until the workspace has been seen to hold it: a very deep B takes more than an array can.
-        long slotFloats = packed ? 0 : BlockedGemm.scratchFloats(s.n(), depth);
+        long slotFloats = packed ? 0 : BlockedGemm.scratchFloats(s.m(), s.n(), depth);
         float[] scratch = workspace.acquire(slotFloats * pool.threads());
         try {
             Grid grid = pool.threads() == 1 ? null : Grid.of(s.m(), s.n(), depth, pool.threads());

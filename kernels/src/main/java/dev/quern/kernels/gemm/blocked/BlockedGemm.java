@@ -27,6 +27,10 @@ import dev.quern.kernels.activation.Activation;
 public final class BlockedGemm {
     private static final int MR = MicroKernels.ROWS;
     private static final int NR = MicroKernels.COLUMNS;
+
+    /** Columns of B that are packed at a time where one block of rows is all there is: in the second-level cache. */
+    private static final int GROUP = Packing.PANELS_A_PASS * NR;
+
     private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
 
     /** The start of a plain product. */
@@ -52,6 +56,10 @@ public final class BlockedGemm {
     private int bColumnStride;
     private float alpha;
     private boolean packed;
+
+    /** Whether B is packed panel by panel as the only block of rows meets it, so that it does not come from memory twice. */
+    private boolean packedOnTheWay;
+
     private float[] panels;
     private int panelsOffset;
 
@@ -74,9 +82,11 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
-    /** Floats of scratch that a plain B of {@code k × n} is packed into, NC columns at a time. */
-    public static long scratchFloats(int n, int k) {
-        return Packing.panelFloats(k, Math.min(n, Blocking.columns(k)));
+    /** Floats of scratch that a plain B of {@code k × n} is packed into for a product with m rows. */
+    public static long scratchFloats(int m, int n, int k) {
+        return m > Blocking.MC
+                ? Packing.panelFloats(k, Math.min(n, Blocking.columns(k)))
+                : Packing.panelFloats(Blocking.depth(k), Math.min(n, GROUP));
     }
 
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
@@ -137,16 +147,10 @@ public final class BlockedGemm {
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
         k = depth;
-        int step = Blocking.columns(depth);
-        for (int jc = 0; jc < columns; jc += step) { // LOOP 5
-            int nc = Math.min(step, columns - jc);
-            if (!packed) {
-                int block = bOffset + jc * bColumnStride;
-                Packing.packB(k, nc, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
-            }
-            for (int ic = 0; ic < rows; ic += Blocking.MC) { // LOOP 4
-                depthBlocks(ic, Math.min(Blocking.MC, rows - ic), jc, nc);
-            }
+        if (columns == 1 && aColumnStride == 1 && depth > 0) {
+            column(rows);
+        } else {
+            blocks(rows, columns);
         }
         a = null;
         b = null;
@@ -154,6 +158,44 @@ public final class BlockedGemm {
         bias = null;
         c = null;
         activation = null;
+    }
+
+    private void blocks(int rows, int columns) {
+        packedOnTheWay = !packed && rows <= Blocking.MC;
+        int step = Blocking.columns(k);
+        for (int jc = 0; jc < columns; jc += step) { // LOOP 5
+            int nc = Math.min(step, columns - jc);
+            if (!packed && !packedOnTheWay) {
+                packB(0, k, jc, nc);
+            }
+            for (int ic = 0; ic < rows; ic += Blocking.MC) { // LOOP 4
+                depthBlocks(ic, Math.min(Blocking.MC, rows - ic), jc, nc);
+            }
+        }
+    }
+
+    private void packB(int pc, int kc, int j, int columns) {
+        int block = bOffset + pc * bRowStride + j * bColumnStride;
+        Packing.packB(kc, columns, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
+    }
+
+    /** One column, without panels: B goes where the slivers would, as much of the depth at a time as fits. */
+    private void column(int rows) {
+        for (int i = 0; i < rows; i++) {
+            c[cOffset + i * ldc] = start(i, 0, cOffset + i * ldc);
+        }
+        int stride = packed ? MicroKernels.forColumns(1).columns() : bRowStride;
+        for (int pc = 0; pc < k; pc += slivers.length) {
+            int kc = Math.min(slivers.length, k - pc);
+            int from = packed ? panelsOffset : bOffset;
+            Packing.copyColumn(kc, packed ? 1f : alpha, packed ? panels : b, from + pc * stride, stride, slivers);
+            ColumnProduct.run(rows, kc, a, aOffset + pc, aRowStride, slivers, c, cOffset, ldc);
+        }
+        if (activation != Activation.IDENTITY) {
+            for (int i = 0; i < rows; i++) {
+                activation.forward(1, c, cOffset + i * ldc, c, cOffset + i * ldc);
+            }
+        }
     }
 
     private void depthBlocks(int ic, int mc, int jc, int nc) {
@@ -176,6 +218,12 @@ public final class BlockedGemm {
             MicroKernel kernel = MicroKernels.forColumns(nc - jr);
             int columns = Math.min(NR, nc - jr);
             int panel = firstPanel + jr * k + pc * kernel.columns();
+            if (packedOnTheWay) {
+                if (jr % GROUP == 0) {
+                    packB(pc, kc, jc + jr, Math.min(GROUP, nc - jr));
+                }
+                panel = panelsOffset + jr % GROUP * kc;
+            }
             if (columns < kernel.columns() && bias != null && !biasAlongM) {
                 System.arraycopy(bias, biasOffset + jc + jr, biasRow, 0, columns);
             }
@@ -232,15 +280,19 @@ public final class BlockedGemm {
     private void fillStart(int i, int rows, int j, int columns, int cTile) {
         for (int r = 0; r < rows; r++) {
             for (int q = 0; q < columns; q++) {
-                float b0 = bias == null ? 0f : bias[biasOffset + (biasAlongM ? i + r : j + q)];
-                tile[r * NR + q] = beta == 0f ? b0 : startFromC(c[cTile + r * ldc + q], b0);
+                tile[r * NR + q] = start(i + r, j + q, cTile + r * ldc + q);
             }
         }
     }
 
-    private float startFromC(float element, float b0) {
+    /** What the chain of an element starts from. */
+    private float start(int i, int j, int element) {
+        float b0 = bias == null ? 0f : bias[biasOffset + (biasAlongM ? i : j)];
+        if (beta == 0f) {
+            return b0;
+        }
         // Without a bias the product stands alone: adding +0 would turn a -0 into +0.
-        return bias == null ? beta * element : Math.fma(beta, element, b0);
+        return bias == null ? beta * c[element] : Math.fma(beta, c[element], b0);
     }
 
     private static void copyRows(

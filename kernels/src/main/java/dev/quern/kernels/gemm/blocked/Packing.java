@@ -20,7 +20,7 @@ public final class Packing {
     private static final int LINE = 16;
 
     /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
-    private static final int PANELS_A_PASS = 4;
+    static final int PANELS_A_PASS = 4;
 
     private Packing() {}
 
@@ -41,6 +41,16 @@ public final class Packing {
             int end = Math.min(rows, block + LINE);
             for (int i = block; i < end; i++) {
                 gather(depth, a, aOffset + i * aRowStride, aColumnStride, to, i * MicroKernel.SLIVER_STRIDE);
+            }
+        }
+    }
+
+    /** Copies one column of {@code α·B}. */
+    static void copyColumn(int depth, float alpha, float[] b, int from, int bRowStride, float[] to) {
+        gather(depth, b, from, bRowStride, to, 0);
+        if (alpha != 1f) {
+            for (int p = 0; p < depth; p++) {
+                to[p] *= alpha;
             }
         }
     }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+/**
+ * A product with one column: {@code c[i] ← c[i] + Σ_p A[i, p] · x[p]}, each chain over ascending p. A row of A gives one
+ * chain, and its rows are contiguous, so there is nothing to put into lanes: eight rows side by side keep both FMA units
+ * busy with scalars, and then the memory that A comes from is the limit.
+ */
+final class ColumnProduct {
+    private static final int ROWS = 8;
+
+    private ColumnProduct() {}
+
+    static void run(
+            int rows, int depth, float[] a, int aOffset, int aRowStride, float[] x, float[] c, int cOffset, int ldc) {
+        int i = 0;
+        for (; i <= rows - ROWS; i += ROWS) {
+            eightRows(depth, a, aOffset + i * aRowStride, aRowStride, x, c, cOffset + i * ldc, ldc);
+        }
+        for (; i < rows; i++) {
+            int row = aOffset + i * aRowStride;
+            float s = c[cOffset + i * ldc];
+            for (int p = 0; p < depth; p++) {
+                s = Math.fma(a[row + p], x[p], s);
+            }
+            c[cOffset + i * ldc] = s;
+        }
+    }
+
+    private static void eightRows(
+            int depth, float[] a, int row0, int aRowStride, float[] x, float[] c, int cOffset, int ldc) {
+        int row1 = row0 + aRowStride;
+        int row2 = row1 + aRowStride;
+        int row3 = row2 + aRowStride;
+        int row4 = row3 + aRowStride;
+        int row5 = row4 + aRowStride;
+        int row6 = row5 + aRowStride;
+        int row7 = row6 + aRowStride;
+        float s0 = c[cOffset];
+        float s1 = c[cOffset + ldc];
+        float s2 = c[cOffset + 2 * ldc];
+        float s3 = c[cOffset + 3 * ldc];
+        float s4 = c[cOffset + 4 * ldc];
+        float s5 = c[cOffset + 5 * ldc];
+        float s6 = c[cOffset + 6 * ldc];
+        float s7 = c[cOffset + 7 * ldc];
+        for (int p = 0; p < depth; p++) {
+            float factor = x[p];
+            s0 = Math.fma(a[row0 + p], factor, s0);
+            s1 = Math.fma(a[row1 + p], factor, s1);
+            s2 = Math.fma(a[row2 + p], factor, s2);
+            s3 = Math.fma(a[row3 + p], factor, s3);
+            s4 = Math.fma(a[row4 + p], factor, s4);
+            s5 = Math.fma(a[row5 + p], factor, s5);
+            s6 = Math.fma(a[row6 + p], factor, s6);
+            s7 = Math.fma(a[row7 + p], factor, s7);
+        }
+        c[cOffset] = s0;
+        c[cOffset + ldc] = s1;
+        c[cOffset + 2 * ldc] = s2;
+        c[cOffset + 3 * ldc] = s3;
+        c[cOffset + 4 * ldc] = s4;
+        c[cOffset + 5 * ldc] = s5;
+        c[cOffset + 6 * ldc] = s6;
+        c[cOffset + 7 * ldc] = s7;
+    }
+}
