@@ -2,6 +2,8 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.vector.VectorSupport;
+import java.util.Arrays;
 
 /**
  * Read this first: the blocked matrix product, {@code C ← act(start + A·B)}, as five loops round a micro-kernel.
@@ -30,6 +32,9 @@ public final class BlockedGemm {
 
     /** Columns of B that are packed at a time where one block of rows is all there is: in the second-level cache. */
     private static final int GROUP = Packing.PANELS_A_PASS * NR;
+
+    /** Rows up to which B is not worth packing. */
+    private static final int FEW_ROWS = 8;
 
     private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
 
@@ -149,6 +154,11 @@ public final class BlockedGemm {
         k = depth;
         if (columns == 1 && aColumnStride == 1 && depth > 0) {
             column(rows);
+        } else if (rows <= FEW_ROWS && !packed && alpha == 1f && bColumnStride == 1 && VectorSupport.ENABLED) {
+            fillStart(0, rows, 0, columns, c, cOffset, ldc);
+            RowProduct.run(
+                    rows, columns, k, a, aOffset, aRowStride, aColumnStride, b, bOffset, bRowStride, c, cOffset, ldc);
+            activate(rows, columns, cOffset);
         } else {
             blocks(rows, columns);
         }
@@ -181,9 +191,7 @@ public final class BlockedGemm {
 
     /** One column, without panels: B goes where the slivers would, as much of the depth at a time as fits. */
     private void column(int rows) {
-        for (int i = 0; i < rows; i++) {
-            c[cOffset + i * ldc] = start(i, 0, cOffset + i * ldc);
-        }
+        fillStart(0, rows, 0, 1, c, cOffset, ldc);
         int stride = packed ? MicroKernels.forColumns(1).columns() : bRowStride;
         for (int pc = 0; pc < k; pc += slivers.length) {
             int kc = Math.min(slivers.length, k - pc);
@@ -191,9 +199,13 @@ public final class BlockedGemm {
             Packing.copyColumn(kc, packed ? 1f : alpha, packed ? panels : b, from + pc * stride, stride, slivers);
             ColumnProduct.run(rows, kc, a, aOffset + pc, aRowStride, slivers, c, cOffset, ldc);
         }
+        activate(rows, 1, cOffset);
+    }
+
+    private void activate(int rows, int columns, int first) {
         if (activation != Activation.IDENTITY) {
-            for (int i = 0; i < rows; i++) {
-                activation.forward(1, c, cOffset + i * ldc, c, cOffset + i * ldc);
+            for (int r = 0; r < rows; r++) {
+                activation.forward(columns, c, first + r * ldc, c, first + r * ldc);
             }
         }
     }
@@ -257,30 +269,34 @@ public final class BlockedGemm {
             initOffset = columns == kernel.columns() ? biasOffset + j : 0;
             initStride = 0;
         } else {
-            fillStart(i, rows, j, columns, cTile);
+            fillStart(i, rows, j, columns, tile, 0, NR);
         }
 
         float[] out = full ? c : tile;
         int outOffset = full ? cTile : 0;
         int outStride = full ? ldc : NR;
         kernel.body().run(kc, slivers, sliver, panels, panel, init, initOffset, initStride, out, outOffset, outStride);
-        boolean last = pc + kc == k && activation != Activation.IDENTITY;
+        boolean last = pc + kc == k;
         if (!full) {
-            if (last) {
+            if (last && activation != Activation.IDENTITY) {
                 activation.forward(rows * NR, tile, 0, tile, 0);
             }
             copyRows(rows, columns, tile, 0, NR, c, cTile, ldc);
         } else if (last) {
-            for (int r = 0; r < rows; r++) {
-                activation.forward(columns, c, cTile + r * ldc, c, cTile + r * ldc);
-            }
+            activate(rows, columns, cTile);
         }
     }
 
-    private void fillStart(int i, int rows, int j, int columns, int cTile) {
+    /** What the chains of a block of C start from, to C itself or to a tile. */
+    private void fillStart(int i, int rows, int j, int columns, float[] to, int toOffset, int stride) {
         for (int r = 0; r < rows; r++) {
+            int row = toOffset + r * stride;
+            if (beta == 0f && bias == null) {
+                Arrays.fill(to, row, row + columns, 0f);
+                continue;
+            }
             for (int q = 0; q < columns; q++) {
-                tile[r * NR + q] = start(i + r, j + q, cTile + r * ldc + q);
+                to[row + q] = start(i + r, j + q, cOffset + (i + r) * ldc + j + q);
             }
         }
     }
