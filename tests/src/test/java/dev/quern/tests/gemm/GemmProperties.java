@@ -121,6 +121,33 @@ class GemmProperties {
         }
     }
 
+    @Property(tries = 60, seed = "10", edgeCases = EdgeCasesMode.NONE)
+    void aProductOfFewRowsIsExactBeyondOnePassOfTheColumns(
+            @ForAll @IntRange(min = 1, max = 9) int m,
+            @ForAll("strips") int n,
+            @ForAll @IntRange(min = 1, max = 40) int k,
+            @ForAll boolean transposeA,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withTransposes(transposeA, false);
+        GemmCase.of(shape, 1f, beta, along, seed).assertExact();
+    }
+
+    @Property(tries = 60, seed = "11", edgeCases = EdgeCasesMode.NONE)
+    void aProductWithOneColumnIsExact(
+            @ForAll @IntRange(min = 1, max = 40) int m,
+            @ForAll("columnDepths") int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll("scales") float alpha,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, 1, k).withTransposes(transposeA, transposeB);
+        GemmCase.of(shape, alpha, beta, along, seed).assertExact();
+    }
+
     @Property(tries = 50, seed = "8", edgeCases = EdgeCasesMode.NONE)
     void aRowDoesNotDependOnTheRowsThatComeWithIt(
             @ForAll @IntRange(min = 2, max = 30) int m,
@@ -167,6 +194,17 @@ class GemmProperties {
             var product = GemmCase.odd(shape, 0f, 1f, BiasAlong.NONE, 1, 3);
             Bits.assertEqual("k = " + k, product.c().values(), product.actual(WorkerPool.CALLER));
         }
+    }
+
+    @Provide
+    Arbitrary<Integer> strips() {
+        return Arbitraries.of(16, 255, 1023, 1024, 1025, 1040, 2047, 2100);
+    }
+
+    /** Some beyond what is taken of a column at a time. */
+    @Provide
+    Arbitrary<Integer> columnDepths() {
+        return Arbitraries.of(1, 2, 7, 64, 1000, 17_279, 17_280, 17_281, 40_000);
     }
 
     @Provide
