@@ -89,8 +89,9 @@ public final class BlockedGemm {
 
     /** Floats of scratch that a plain B of {@code k × n} is packed into for a product with m rows. */
     public static long scratchFloats(int m, int n, int k) {
-        return m > Blocking.MC
-                ? Packing.panelFloats(k, Math.min(n, Blocking.columns(k)))
+        int nc = Math.min(n, Blocking.columns(k));
+        return m > Blocking.rows(nc)
+                ? Packing.panelFloats(k, nc)
                 : Packing.panelFloats(Blocking.depth(k), Math.min(n, GROUP));
     }
 
@@ -171,15 +172,16 @@ public final class BlockedGemm {
     }
 
     private void blocks(int rows, int columns) {
-        packedOnTheWay = !packed && rows <= Blocking.MC;
-        int step = Blocking.columns(k);
-        for (int jc = 0; jc < columns; jc += step) { // LOOP 5
-            int nc = Math.min(step, columns - jc);
+        int columnStep = Blocking.columns(k);
+        int rowStep = Blocking.rows(Math.min(columns, columnStep));
+        packedOnTheWay = !packed && rows <= rowStep;
+        for (int jc = 0; jc < columns; jc += columnStep) { // LOOP 5
+            int nc = Math.min(columnStep, columns - jc);
             if (!packed && !packedOnTheWay) {
                 packB(0, k, jc, nc);
             }
-            for (int ic = 0; ic < rows; ic += Blocking.MC) { // LOOP 4
-                depthBlocks(ic, Math.min(Blocking.MC, rows - ic), jc, nc);
+            for (int ic = 0; ic < rows; ic += rowStep) { // LOOP 4
+                depthBlocks(ic, Math.min(rowStep, rows - ic), jc, nc);
             }
         }
     }

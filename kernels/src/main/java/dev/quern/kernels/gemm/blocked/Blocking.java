@@ -12,8 +12,11 @@ final class Blocking {
      */
     static final int KC = 128;
 
-    /** Rows of a block: MC × KC of A and MC × NC of C stay in the second-level cache together. */
-    static final int MC = 120 / MicroKernels.ROWS * MicroKernels.ROWS;
+    /** Rows of a block at most: 300 KB of copied A, half of what a second-level cache may give to A and C together. */
+    static final int MC = 516 / MicroKernels.ROWS * MicroKernels.ROWS;
+
+    /** Floats of a block of C, 1 MB: it stays in the second-level cache while the depth passes. */
+    private static final int C_BLOCK = 1 << 18;
 
     private static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
@@ -26,6 +29,12 @@ final class Blocking {
     static int columns(int depth) {
         int fit = PACKED / Math.max(1, depth) / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
         return Math.clamp(fit, MicroKernels.COLUMNS, NC);
+    }
+
+    /** The rows of a block whose product has so many columns. */
+    static int rows(int columns) {
+        int fit = Math.ceilDiv(C_BLOCK / Math.max(1, columns), MicroKernels.ROWS) * MicroKernels.ROWS;
+        return Math.min(fit, MC);
     }
 
     /** The depth of each block but perhaps the last, so that all are about as deep: 576 is 5 × 116, not 4 × 128 + 64. */
