@@ -123,7 +123,7 @@ class GemmProperties {
 
     @Property(tries = 60, seed = "10", edgeCases = EdgeCasesMode.NONE)
     void aProductOfFewRowsIsExactBeyondOnePassOfTheColumns(
-            @ForAll @IntRange(min = 1, max = 9) int m,
+            @ForAll @IntRange(min = 1, max = 18) int m,
             @ForAll("strips") int n,
             @ForAll @IntRange(min = 1, max = 40) int k,
             @ForAll boolean transposeA,

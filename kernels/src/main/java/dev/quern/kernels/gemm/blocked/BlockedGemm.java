@@ -34,7 +34,7 @@ public final class BlockedGemm {
     private static final int GROUP = Packing.PANELS_A_PASS * NR;
 
     /** Rows up to which B is not worth packing. */
-    private static final int FEW_ROWS = 8;
+    private static final int FEW_ROWS = 16;
 
     private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
 
