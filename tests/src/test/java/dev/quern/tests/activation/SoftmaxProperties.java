@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.quern.kernels.activation.Softmax;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.tests.reference.ReferenceActivation;
+import dev.quern.tests.reference.ReferenceSoftmax;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
@@ -53,6 +53,29 @@ class SoftmaxProperties {
             sum += p;
         }
         assertEquals(1.0, sum, 1e-5);
+    }
+
+    @Property(tries = 100)
+    void forwardAndBackwardAreCloseToDouble(@ForAll @IntRange(min = 1, max = 1500) int columns, @ForAll long seed) {
+        float[] x = scaled(Data.uniform(columns, seed), 20f);
+        float[] dy = Data.uniform(columns, ~seed);
+        float[] y = new float[columns];
+        float[] dx = new float[columns];
+        Softmax.forward(1, columns, x, 0, y, 0, WorkerPool.CALLER);
+        Softmax.backward(1, columns, y, 0, dy, 0, dx, 0, WorkerPool.CALLER);
+        double sum = 0;
+        for (float v : x) {
+            sum += StrictMath.exp(v);
+        }
+        double weighted = 0;
+        for (int j = 0; j < columns; j++) {
+            double expected = StrictMath.exp(x[j]) / sum;
+            assertEquals(expected, y[j], 4e-6 * expected + 1e-44);
+            weighted += expected * dy[j];
+        }
+        for (int j = 0; j < columns; j++) {
+            assertEquals(StrictMath.exp(x[j]) / sum * (dy[j] - weighted), dx[j], 1e-6);
+        }
     }
 
     @Test
@@ -131,8 +154,8 @@ class SoftmaxProperties {
         float[] expected = new float[n];
         float[] expectedDx = new float[n];
         for (int row = 0; row < rows; row++) {
-            ReferenceActivation.softmax(columns, x, expected, row * columns);
-            ReferenceActivation.softmaxBackward(columns, expected, dy, expectedDx, row * columns);
+            ReferenceSoftmax.forward(columns, x, expected, row * columns);
+            ReferenceSoftmax.backward(columns, expected, dy, expectedDx, row * columns);
         }
         String what = rows + "×" + columns + ", threads " + pool.threads();
         var in = Guarded.of(x);

@@ -8,7 +8,7 @@ import dev.quern.kernels.loss.SoftmaxCrossEntropy;
 import dev.quern.kernels.optimizer.SgdMomentum;
 import dev.quern.tests.toolkit.Data;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 
 /** Activations, softmax, losses and the optimizer, on values of every size and on odd ones. */
 final class ElementPart {
@@ -25,27 +25,38 @@ final class ElementPart {
     }
 
     private static void activations(Workload workload) {
-        var all = Map.of(
-                "relu", Activation.RELU,
-                "leakyRelu", Activation.leakyRelu(0.3f),
-                "sigmoid", Activation.SIGMOID,
-                "tanh", Activation.TANH);
+        var all = List.of(
+                Activation.RELU,
+                Activation.leakyRelu(0.3f),
+                Activation.RELU6,
+                Activation.elu(0.7f),
+                Activation.SIGMOID,
+                Activation.TANH,
+                Activation.SOFTPLUS,
+                Activation.HARD_SWISH,
+                Activation.SILU,
+                Activation.GELU,
+                Activation.GELU_TANH);
         float[] x = times(20, Data.odd(N, 50, 1));
         float[] dy = Data.odd(N, 50, 2);
-        all.forEach((name, activation) -> {
+        for (Activation activation : all) {
             float[] y = new float[N];
             activation.forward(N, x, 0, y, 0);
-            workload.add(name + " forward", pool -> {
+            workload.add(activation + " forward", pool -> {
                 float[] result = new float[N];
                 activation.forward(N, x, 0, result, 0, pool);
                 return result;
             });
-            workload.add(name + " backward", pool -> {
+            workload.add(activation + " backward", pool -> {
                 float[] result = new float[N];
-                activation.backward(N, y, 0, dy, 0, result, 0, pool);
+                if (activation.needsInput()) {
+                    activation.backwardFromInput(N, x, 0, dy, 0, result, 0, pool);
+                } else {
+                    activation.backward(N, y, 0, dy, 0, result, 0, pool);
+                }
                 return result;
             });
-        });
+        }
     }
 
     private static void rows(Workload workload) {

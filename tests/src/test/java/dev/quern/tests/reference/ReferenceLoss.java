@@ -11,7 +11,7 @@ public final class ReferenceLoss {
         double loss = 0;
         for (int row = 0; row < batch; row++) {
             int at = row * classes;
-            ReferenceActivation.softmax(classes, x, gradient, at);
+            ReferenceSoftmax.forward(classes, x, gradient, at);
             float most = Float.NEGATIVE_INFINITY;
             float likeliest = Float.NEGATIVE_INFINITY;
             for (int j = at; j < at + classes; j++) {
