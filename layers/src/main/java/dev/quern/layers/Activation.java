@@ -33,6 +33,54 @@ public final class Activation implements Layer {
         return new Activation("leaky_relu", dev.quern.kernels.activation.Activation.leakyRelu(slope));
     }
 
+    /**
+     * x, but at least low and at most high.
+     *
+     * @throws IllegalArgumentException unless both are finite and {@code low < high}
+     */
+    public static Activation clip(float low, float high) {
+        return new Activation("clip", dev.quern.kernels.activation.Activation.clip(low, high));
+    }
+
+    /** x, but at least 0 and at most 6. */
+    public static Activation relu6() {
+        return new Activation("relu6", dev.quern.kernels.activation.Activation.RELU6);
+    }
+
+    /**
+     * x where it is 0 or more, {@code alpha·(exp(x) - 1)} elsewhere.
+     *
+     * @throws IllegalArgumentException unless {@code alpha} is finite and 0 or more
+     */
+    public static Activation elu(float alpha) {
+        return new Activation("elu", dev.quern.kernels.activation.Activation.elu(alpha));
+    }
+
+    /** x·Φ(x), exactly. */
+    public static Activation gelu() {
+        return new Activation("gelu", dev.quern.kernels.activation.Activation.GELU);
+    }
+
+    /** GELU approximated by tanh. */
+    public static Activation geluTanh() {
+        return new Activation("gelu_tanh", dev.quern.kernels.activation.Activation.GELU_TANH);
+    }
+
+    /** x / (1 + exp(-x)). */
+    public static Activation silu() {
+        return new Activation("silu", dev.quern.kernels.activation.Activation.SILU);
+    }
+
+    /** x·relu6(x + 3) / 6. */
+    public static Activation hardSwish() {
+        return new Activation("hard_swish", dev.quern.kernels.activation.Activation.HARD_SWISH);
+    }
+
+    /** ln(1 + exp(x)). */
+    public static Activation softplus() {
+        return new Activation("softplus", dev.quern.kernels.activation.Activation.SOFTPLUS);
+    }
+
     /** 1 / (1 + exp(-x)). */
     public static Activation sigmoid() {
         return new Activation("sigmoid", dev.quern.kernels.activation.Activation.SIGMOID);
@@ -88,6 +136,9 @@ public final class Activation implements Layer {
         }
         if (function == null) {
             Softmax.backward(rows(dst), columns, dst.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
+        } else if (function.needsInput()) {
+            int n = src.elements();
+            function.backwardFromInput(n, src.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
         } else {
             function.backward(dst.elements(), dst.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
         }

@@ -3,7 +3,6 @@ package dev.quern.layers;
 
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Layout;
-import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.Workspace;
 import java.util.Objects;
 
@@ -28,7 +27,7 @@ public final class Conv2D implements Layer {
     private Initializer biasInitializer = new Zeros();
     private Parameter weights;
     private Parameter bias;
-    private Epilogue epilogue;
+    private FusedActivation result;
     private Plan plan;
     private PerBatch<ConvShape> shapes;
 
@@ -80,7 +79,8 @@ public final class Conv2D implements Layer {
     }
 
     /**
-     * Applied to the result; none by default.
+     * Applied to the result; none by default. One whose gradient needs its input, as GELU's, costs a second array of the
+     * output's size.
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
@@ -119,7 +119,7 @@ public final class Conv2D implements Layer {
         weights = plan.parameter(
                 "weights", weightsInitializer, taps * inner, taps * filters, kernelHeight, kernelWidth, inner, filters);
         bias = plan.parameter("bias", biasInitializer, taps * inner, taps * filters, filters);
-        epilogue = Epilogue.biasAlongN(bias.value().data(), 0).then(activation);
+        result = new FusedActivation(activation, bias, Shapes.elements(Shapes.withBatch(plan.maxBatch(), outputShape)));
         return outputShape;
     }
 
@@ -164,19 +164,18 @@ public final class Conv2D implements Layer {
                 0,
                 weights.value().data(),
                 0,
-                epilogue,
-                dst.data(),
+                result.epilogue(training),
+                result.target(dst, training),
                 0,
                 workspace);
+        result.finish(dst, training, workspace);
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         ConvShape shape = shapes.get(src.dimension(0));
+        result.backward(dst, diffDst, workspace);
         float[] diff = diffDst.data();
-        if (activation != dev.quern.kernels.activation.Activation.IDENTITY) {
-            activation.backward(dst.elements(), dst.data(), 0, diff, 0, diff, 0, workspace.pool());
-        }
         dev.quern.kernels.conv.Conv2D.backwardBias(
                 shape, diff, 0, bias.gradient().data(), 0);
         dev.quern.kernels.conv.Conv2D.backwardWeights(

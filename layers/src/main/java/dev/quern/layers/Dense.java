@@ -2,7 +2,6 @@
 package dev.quern.layers;
 
 import dev.quern.kernels.dense.DenseShape;
-import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.Workspace;
 import java.util.Objects;
 
@@ -18,7 +17,7 @@ public final class Dense implements Layer {
     private Initializer biasInitializer = new Zeros();
     private Parameter weights;
     private Parameter bias;
-    private Epilogue epilogue;
+    private FusedActivation result;
     private Plan plan;
     private PerBatch<DenseShape> shapes;
 
@@ -32,7 +31,8 @@ public final class Dense implements Layer {
     }
 
     /**
-     * Applied to the result; none by default.
+     * Applied to the result; none by default. One whose gradient needs its input, as GELU's, costs a second array of the
+     * output's size.
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
@@ -64,7 +64,7 @@ public final class Dense implements Layer {
         shapes = new PerBatch<>(plan.maxBatch(), batch -> new DenseShape(batch, inputs, units));
         weights = plan.parameter("weights", weightsInitializer, inputs, units, inputs, units);
         bias = plan.parameter("bias", biasInitializer, inputs, units, units);
-        epilogue = Epilogue.biasAlongN(bias.value().data(), 0).then(activation);
+        result = new FusedActivation(activation, bias, Shapes.elements(plan.maxBatch(), units));
         return new int[] {units};
     }
 
@@ -81,19 +81,18 @@ public final class Dense implements Layer {
                 0,
                 weights.value().data(),
                 0,
-                epilogue,
-                dst.data(),
+                result.epilogue(training),
+                result.target(dst, training),
                 0,
                 workspace);
+        result.finish(dst, training, workspace);
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         DenseShape shape = shapes.get(src.dimension(0));
+        result.backward(dst, diffDst, workspace);
         float[] diff = diffDst.data();
-        if (activation != dev.quern.kernels.activation.Activation.IDENTITY) {
-            activation.backward(dst.elements(), dst.data(), 0, diff, 0, diff, 0, workspace.pool());
-        }
         dev.quern.kernels.dense.Dense.backwardBias(
                 shape, diff, 0, bias.gradient().data(), 0);
         dev.quern.kernels.dense.Dense.backwardWeights(

@@ -20,39 +20,46 @@ public final class VectorGelu {
     public static void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
         var one = FloatVector.broadcast(FLOATS, 1f);
+        var minusOne = FloatVector.broadcast(FLOATS, -1f);
+        var h0 = FloatVector.broadcast(FLOATS, H0);
+        var h1 = FloatVector.broadcast(FLOATS, H1);
+        var h2 = FloatVector.broadcast(FLOATS, H2);
+        var h3 = FloatVector.broadcast(FLOATS, H3);
+        var h4 = FloatVector.broadcast(FLOATS, H4);
+        var h5 = FloatVector.broadcast(FLOATS, H5);
+        var h6 = FloatVector.broadcast(FLOATS, H6);
+        var h7 = FloatVector.broadcast(FLOATS, H7);
+        var h8 = FloatVector.broadcast(FLOATS, H8);
+        var h9 = FloatVector.broadcast(FLOATS, H9);
+        var e1 = FloatVector.broadcast(FLOATS, E1);
+        var e2 = FloatVector.broadcast(FLOATS, E2);
+        var e3 = FloatVector.broadcast(FLOATS, E3);
+        var e4 = FloatVector.broadcast(FLOATS, E4);
+        var e5 = FloatVector.broadcast(FLOATS, E5);
+        var e6 = FloatVector.broadcast(FLOATS, E6);
         var minusZero = FloatVector.broadcast(FLOATS, -0f);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
             FloatVector t = in.abs();
             t = t.blend(LIMIT, t.compare(VectorOperators.GT, LIMIT));
-            FloatVector h = FloatVector.broadcast(FLOATS, H9)
-                    .fma(t, FloatVector.broadcast(FLOATS, H8))
-                    .fma(t, FloatVector.broadcast(FLOATS, H7))
-                    .fma(t, FloatVector.broadcast(FLOATS, H6))
-                    .fma(t, FloatVector.broadcast(FLOATS, H5))
-                    .fma(t, FloatVector.broadcast(FLOATS, H4))
-                    .fma(t, FloatVector.broadcast(FLOATS, H3))
-                    .fma(t, FloatVector.broadcast(FLOATS, H2))
-                    .fma(t, FloatVector.broadcast(FLOATS, H1))
-                    .fma(t, FloatVector.broadcast(FLOATS, H0));
-            FloatVector exponent = h.fma(t, FloatVector.broadcast(FLOATS, -1f));
+            FloatVector square = t.mul(t);
+            FloatVector even =
+                    h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
+            FloatVector odd = h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
+            FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
             exponent = exponent.blend(LOWEST, exponent.compare(VectorOperators.LT, LOWEST));
             FloatVector shifted = exponent.add(rounder);
             FloatVector r = exponent.sub(shifted.sub(rounder));
-            FloatVector p = FloatVector.broadcast(FLOATS, E6)
-                    .fma(r, FloatVector.broadcast(FLOATS, E5))
-                    .fma(r, FloatVector.broadcast(FLOATS, E4))
-                    .fma(r, FloatVector.broadcast(FLOATS, E3))
-                    .fma(r, FloatVector.broadcast(FLOATS, E2))
-                    .fma(r, FloatVector.broadcast(FLOATS, E1))
-                    .fma(r, one);
+            FloatVector z = r.mul(r);
+            even = e6.fma(z, e4).fma(z, e2).fma(z, one);
+            odd = e5.fma(z, e3).fma(z, e1);
             FloatVector scale = shifted.reinterpretAsInts()
                     .add(EXPONENT_BIAS - ROUNDER_BITS)
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
             FloatVector positive = minusZero.blend(in, in.compare(VectorOperators.GE, 0f));
-            t.neg().fma(p.mul(scale), positive).intoArray(y, yOffset + i);
+            t.neg().fma(odd.fma(r, even).mul(scale), positive).intoArray(y, yOffset + i);
         }
         ScalarGelu.gelu(n - i, x, xOffset + i, y, yOffset + i);
     }
@@ -61,47 +68,57 @@ public final class VectorGelu {
     public static void geluBackward(int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
         var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
         var one = FloatVector.broadcast(FLOATS, 1f);
+        var minusOne = FloatVector.broadcast(FLOATS, -1f);
+        var h0 = FloatVector.broadcast(FLOATS, H0);
+        var h1 = FloatVector.broadcast(FLOATS, H1);
+        var h2 = FloatVector.broadcast(FLOATS, H2);
+        var h3 = FloatVector.broadcast(FLOATS, H3);
+        var h4 = FloatVector.broadcast(FLOATS, H4);
+        var h5 = FloatVector.broadcast(FLOATS, H5);
+        var h6 = FloatVector.broadcast(FLOATS, H6);
+        var h7 = FloatVector.broadcast(FLOATS, H7);
+        var h8 = FloatVector.broadcast(FLOATS, H8);
+        var h9 = FloatVector.broadcast(FLOATS, H9);
         var e1 = FloatVector.broadcast(FLOATS, E1);
         var e2 = FloatVector.broadcast(FLOATS, E2);
         var e3 = FloatVector.broadcast(FLOATS, E3);
         var e4 = FloatVector.broadcast(FLOATS, E4);
         var e5 = FloatVector.broadcast(FLOATS, E5);
         var e6 = FloatVector.broadcast(FLOATS, E6);
+        var densityAtZero = FloatVector.broadcast(FLOATS, D0);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
             FloatVector t = in.abs();
             t = t.blend(LIMIT, t.compare(VectorOperators.GT, LIMIT));
-            FloatVector h = FloatVector.broadcast(FLOATS, H9)
-                    .fma(t, FloatVector.broadcast(FLOATS, H8))
-                    .fma(t, FloatVector.broadcast(FLOATS, H7))
-                    .fma(t, FloatVector.broadcast(FLOATS, H6))
-                    .fma(t, FloatVector.broadcast(FLOATS, H5))
-                    .fma(t, FloatVector.broadcast(FLOATS, H4))
-                    .fma(t, FloatVector.broadcast(FLOATS, H3))
-                    .fma(t, FloatVector.broadcast(FLOATS, H2))
-                    .fma(t, FloatVector.broadcast(FLOATS, H1))
-                    .fma(t, FloatVector.broadcast(FLOATS, H0));
-            FloatVector exponent = h.fma(t, FloatVector.broadcast(FLOATS, -1f));
+            FloatVector square = t.mul(t);
+            FloatVector even =
+                    h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
+            FloatVector odd = h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
+            FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
             exponent = exponent.blend(LOWEST, exponent.compare(VectorOperators.LT, LOWEST));
             FloatVector shifted = exponent.add(rounder);
             FloatVector r = exponent.sub(shifted.sub(rounder));
-            FloatVector tail =
-                    e6.fma(r, e5).fma(r, e4).fma(r, e3).fma(r, e2).fma(r, e1).fma(r, one);
-            tail = tail.mul(shifted.reinterpretAsInts()
-                    .add(EXPONENT_BIAS - ROUNDER_BITS)
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats());
-            exponent = t.mul(D2).fma(t, FloatVector.broadcast(FLOATS, D0));
+            FloatVector z = r.mul(r);
+            even = e6.fma(z, e4).fma(z, e2).fma(z, one);
+            odd = e5.fma(z, e3).fma(z, e1);
+            FloatVector tail = odd.fma(r, even)
+                    .mul(shifted.reinterpretAsInts()
+                            .add(EXPONENT_BIAS - ROUNDER_BITS)
+                            .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                            .reinterpretAsFloats());
+            exponent = t.mul(D2).fma(t, densityAtZero);
             exponent = exponent.blend(LOWEST, exponent.compare(VectorOperators.LT, LOWEST));
             shifted = exponent.add(rounder);
             r = exponent.sub(shifted.sub(rounder));
-            FloatVector density =
-                    e6.fma(r, e5).fma(r, e4).fma(r, e3).fma(r, e2).fma(r, e1).fma(r, one);
-            density = density.mul(shifted.reinterpretAsInts()
-                    .add(EXPONENT_BIAS - ROUNDER_BITS)
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats());
+            z = r.mul(r);
+            even = e6.fma(z, e4).fma(z, e2).fma(z, one);
+            odd = e5.fma(z, e3).fma(z, e1);
+            FloatVector density = odd.fma(r, even)
+                    .mul(shifted.reinterpretAsInts()
+                            .add(EXPONENT_BIAS - ROUNDER_BITS)
+                            .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                            .reinterpretAsFloats());
             FloatVector below = t.neg().fma(density, tail);
             FloatVector derivative = below.blend(one.sub(below), in.compare(VectorOperators.GE, 0f));
             FloatVector.fromArray(FLOATS, dy, dyOffset + i).mul(derivative).intoArray(dx, dxOffset + i);

@@ -251,7 +251,15 @@ class GemmProperties {
 
     @Provide
     Arbitrary<Activation> activations() {
-        return Arbitraries.of(Activation.RELU, Activation.leakyRelu(0.1f), Activation.SIGMOID, Activation.TANH);
+        return Arbitraries.of(
+                Activation.RELU,
+                Activation.leakyRelu(0.1f),
+                Activation.SIGMOID,
+                Activation.TANH,
+                Activation.clip(-1f, 2f),
+                Activation.SOFTPLUS,
+                Activation.SILU,
+                Activation.GELU);
     }
 
     private static Arbitrary<Integer> around(int tile, int... others) {

@@ -22,6 +22,7 @@ import dev.quern.layers.Parameter;
 import dev.quern.layers.Sequential;
 import dev.quern.layers.SoftmaxCrossEntropyLoss;
 import dev.quern.layers.Tensor;
+import dev.quern.tests.reference.ReferenceMath;
 import dev.quern.tests.reference.ReferenceNetwork;
 import dev.quern.tests.reference.ReferenceNetwork.Array;
 import dev.quern.tests.reference.ReferenceNetwork.Window;
@@ -111,8 +112,40 @@ class LayerGradientTest {
         check(Activation.leakyRelu(0.1f), (x, p) -> map(x, v -> v > 0 ? v : 0.1f * v), 20);
         check(Activation.sigmoid(), (x, p) -> map(x, v -> 1 / (1 + Math.exp(-v))), 20);
         check(Activation.tanh(), (x, p) -> map(x, Math::tanh), 3, 3, 2);
+        check(Activation.clip(-0.5f, 0.25f), (x, p) -> map(x, v -> Math.clamp(v, -0.5, 0.25)), 20);
+        check(Activation.relu6(), (x, p) -> map(x, v -> Math.max(v, 0)), 20);
+        check(Activation.elu(0.5f), (x, p) -> map(x, v -> v > 0 ? v : 0.5 * Math.expm1(v)), 20);
+        check(Activation.softplus(), (x, p) -> map(x, ReferenceMath::softplus), 20);
+        check(Activation.hardSwish(), (x, p) -> map(x, v -> v * (v + 3) / 6), 20);
+        check(Activation.silu(), (x, p) -> map(x, v -> v * ReferenceMath.sigmoid(v)), 20);
+        check(Activation.gelu(), (x, p) -> map(x, LayerGradientTest::gelu), 4, 5);
+        check(Activation.geluTanh(), (x, p) -> map(x, LayerGradientTest::geluTanh), 20);
         check(Activation.softmax(), (x, p) -> ReferenceNetwork.softmax(x), 7);
         check(new Flatten(), (x, p) -> new Array(x.values(), BATCH, 12), 2, 3, 2);
+    }
+
+    @Test
+    void layersKeepWhatTheGradientOfTheirActivationNeeds() {
+        check(
+                new Conv2D(5, 3).activation(Activation.gelu()),
+                (x, p) -> map(
+                        ReferenceNetwork.conv(x, p.get(0), p.get(1), new Window(3, 3, 1, 1, 1, 0, 0, 0, 0), 1),
+                        LayerGradientTest::gelu),
+                5,
+                6,
+                2);
+        check(
+                new Dense(6).activation(Activation.silu()).initializers(new GlorotUniform(), new GlorotUniform()),
+                (x, p) -> map(ReferenceNetwork.dense(x, p.get(0), p.get(1)), v -> v * ReferenceMath.sigmoid(v)),
+                9);
+    }
+
+    private static double gelu(double x) {
+        return x * ReferenceMath.normalBelow(x);
+    }
+
+    private static double geluTanh(double x) {
+        return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
     }
 
     @Test

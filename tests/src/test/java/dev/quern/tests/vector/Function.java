@@ -157,7 +157,7 @@ enum Function {
         this.absolute = absolute;
     }
 
-    /** The largest errors met; where an absolute one is allowed, ulps are those beyond it. */
+    /** The largest errors met: the absolute one among results so small that it is the one allowed, ulps among the others. */
     record Errors(double ulps, double absolute) {
         static final Errors NONE = new Errors(0, 0);
 
@@ -202,8 +202,8 @@ enum Function {
             double exact = exact(x[i]);
             double error = error(scratch[i], exact);
             double difference = Math.abs(scratch[i] - exact);
-            boolean small = difference <= absolute;
-            if (!(error <= ulps || small)) {
+            boolean small = ulps * Math.ulp((float) exact) < absolute;
+            if (!(small ? difference <= absolute : error <= ulps)) {
                 throw new AssertionError("%s(%s) = %s, true value %s: %s ulp, promised: %s, or %s"
                         .formatted(this, x[i], scratch[i], exact, error, ulps, absolute));
             }
