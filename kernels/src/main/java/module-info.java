@@ -6,8 +6,10 @@ module dev.quern.kernels {
     exports dev.quern.kernels.activation;
     exports dev.quern.kernels.conv;
     exports dev.quern.kernels.dense;
+    exports dev.quern.kernels.elementwise;
     exports dev.quern.kernels.gemm;
     exports dev.quern.kernels.loss;
+    exports dev.quern.kernels.norm;
     exports dev.quern.kernels.optimizer;
     exports dev.quern.kernels.parallel;
     exports dev.quern.kernels.pool;

@@ -3,6 +3,7 @@ package dev.quern.tests.bits;
 
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.activation.Softmax;
+import dev.quern.kernels.elementwise.ElementWise;
 import dev.quern.kernels.loss.MeanSquaredError;
 import dev.quern.kernels.loss.SoftmaxCrossEntropy;
 import dev.quern.kernels.optimizer.SgdMomentum;
@@ -10,7 +11,7 @@ import dev.quern.tests.toolkit.Data;
 import java.util.Arrays;
 import java.util.List;
 
-/** Activations, softmax, losses and the optimizer, on values of every size and on odd ones. */
+/** Activations, exp, sums, softmax, losses and the optimizer, on values of every size and on odd ones. */
 final class ElementPart {
     private static final int N = 20_011;
     private static final int ROWS = 61;
@@ -20,6 +21,7 @@ final class ElementPart {
 
     static void addTo(Workload workload) {
         activations(workload);
+        plain(workload);
         rows(workload);
         updates(workload);
     }
@@ -57,6 +59,21 @@ final class ElementPart {
                 return result;
             });
         }
+    }
+
+    private static void plain(Workload workload) {
+        float[] a = times(20, Data.odd(N, 50, 8));
+        float[] b = Data.odd(N, 60, 9);
+        workload.add("add", pool -> {
+            float[] result = new float[N];
+            ElementWise.add(N, a, 0, b, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("exp", pool -> {
+            float[] result = new float[N];
+            ElementWise.exp(N, a, 0, result, 0, pool);
+            return result;
+        });
     }
 
     private static void rows(Workload workload) {

@@ -16,6 +16,7 @@ final class Workload {
         DensePart.addTo(this);
         PoolPart.addTo(this);
         ElementPart.addTo(this);
+        NormPart.addTo(this);
         TrainingPart.addTo(this);
     }
 

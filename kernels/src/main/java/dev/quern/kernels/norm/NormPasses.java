@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.norm;
+
+import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.reduce.FixedSum;
+import dev.quern.kernels.vector.VectorSupport;
+import java.util.Arrays;
+
+/**
+ * The passes of {@link BatchNorm} over the images {@code first} to {@code end}. NHWC has channels in lanes, NCHW
+ * positions. Parameters are {@code tiled}: where there are few channels, rows of sixteen positions are treated as one, so
+ * that any number of channels fills vectors, with the parameters repeated as often.
+ */
+final class NormPasses {
+    /** From so many channels on a position is a row of its own. */
+    private static final int WIDE = 64;
+
+    /** Positions in a row below that. */
+    private static final int TILES = 16;
+
+    private NormPasses() {}
+
+    /** Length of each tiled parameter. */
+    static int tiled(NormShape s) {
+        return s.layout() == Layout.NHWC && s.channels() < WIDE ? TILES * s.channels() : s.channels();
+    }
+
+    /** Repeats a parameter that has been put at {@code offset}. */
+    static void tile(NormShape s, float[] p, int offset) {
+        for (int done = s.channels(); done < tiled(s); done += s.channels()) {
+            System.arraycopy(p, offset, p, offset + done, s.channels());
+        }
+    }
+
+    /** Floats for terms that wait to be added: at most {@code CHUNK·WIDE}, to stay in the second-level cache. */
+    static int termFloats(NormShape s) {
+        int rows = Math.min(s.positions(), FixedSum.CHUNK);
+        return s.layout() == Layout.NHWC ? rows * Math.min(s.channels(), WIDE) : rows;
+    }
+
+    /** sums[image·channels + c] = Σ x. */
+    static void sums(NormShape s, int first, int end, float[] x, int xOffset, float[] sums, int sumsOffset) {
+        int channels = s.channels();
+        int positions = s.positions();
+        for (int image = first; image < end; image++) {
+            int from = xOffset + image * positions * channels;
+            int to = sumsOffset + image * channels;
+            if (s.layout() == Layout.NHWC) {
+                FixedSum.columnSums(positions, channels, x, from, channels, sums, to);
+            } else {
+                for (int c = 0; c < channels; c++) {
+                    sums[to + c] = FixedSum.sum(positions, x, from + c * positions);
+                }
+            }
+        }
+    }
+
+    /** sums[image·channels + c] = Σ (x - mean)·g, or Σ (x - mean)² when g is null; p begins with the means. */
+    static void deviations(
+            NormShape s,
+            int first,
+            int end,
+            float[] x,
+            int xOffset,
+            float[] g,
+            int gOffset,
+            float[] p,
+            int pOffset,
+            float[] terms,
+            int termsOffset,
+            float[] sums,
+            int sumsOffset) {
+        int channels = s.channels();
+        int positions = s.positions();
+        for (int image = first; image < end; image++) {
+            int start = image * positions * channels;
+            int to = sumsOffset + image * channels;
+            Arrays.fill(sums, to, to + channels, 0f);
+            for (int done = 0; done < positions; done += FixedSum.CHUNK) {
+                int rows = Math.min(FixedSum.CHUNK, positions - done);
+                if (s.layout() == Layout.NCHW) {
+                    for (int c = 0; c < channels; c++) {
+                        int at = start + c * positions + done;
+                        run(rows, x, xOffset + at, g, gOffset + at, p[pOffset + c], terms, termsOffset);
+                        sums[to + c] += FixedSum.sum(rows, terms, termsOffset);
+                    }
+                } else if (channels < WIDE) {
+                    int at = start + done * channels;
+                    int n = rows * channels;
+                    int width = tiled(s);
+                    for (int i = 0; i < n; i += width) {
+                        int part = Math.min(width, n - i);
+                        row(part, x, xOffset + at + i, g, gOffset + at + i, p, pOffset, terms, termsOffset + i);
+                    }
+                    FixedSum.addColumnSums(rows, channels, terms, termsOffset, channels, sums, to);
+                } else {
+                    for (int c = 0; c < channels; c += WIDE) {
+                        int part = Math.min(WIDE, channels - c);
+                        int at = start + done * channels + c;
+                        for (int i = 0; i < rows; i++, at += channels) {
+                            row(part, x, xOffset + at, g, gOffset + at, p, pOffset + c, terms, termsOffset + i * part);
+                        }
+                        FixedSum.addColumnSums(rows, part, terms, termsOffset, part, sums, to + c);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void row(
+            int n, float[] x, int xOffset, float[] g, int gOffset, float[] p, int pOffset, float[] t, int tOffset) {
+        if (g == null) {
+            if (VectorSupport.ENABLED) {
+                NormVector.squaresRow(n, x, xOffset, p, pOffset, t, tOffset);
+            } else {
+                NormScalar.squaresRow(n, x, xOffset, p, pOffset, t, tOffset);
+            }
+        } else if (VectorSupport.ENABLED) {
+            NormVector.productsRow(n, x, xOffset, g, gOffset, p, pOffset, t, tOffset);
+        } else {
+            NormScalar.productsRow(n, x, xOffset, g, gOffset, p, pOffset, t, tOffset);
+        }
+    }
+
+    private static void run(int n, float[] x, int xOffset, float[] g, int gOffset, float mean, float[] t, int tOffset) {
+        if (g == null) {
+            if (VectorSupport.ENABLED) {
+                NormVector.squaresRun(n, x, xOffset, mean, t, tOffset);
+            } else {
+                NormScalar.squaresRun(n, x, xOffset, mean, t, tOffset);
+            }
+        } else if (VectorSupport.ENABLED) {
+            NormVector.productsRun(n, x, xOffset, g, gOffset, mean, t, tOffset);
+        } else {
+            NormScalar.productsRun(n, x, xOffset, g, gOffset, mean, t, tOffset);
+        }
+    }
+
+    /** y = fma(x - mean, factor, shift). */
+    static void normalize(
+            NormShape s, int first, int end, float[] x, int xOffset, float[] p, int pOffset, float[] y, int yOffset) {
+        int width = tiled(s);
+        int length = s.layout() == Layout.NHWC ? width : s.positions();
+        int stop = end * s.positions() * s.channels();
+        int channel = 0;
+        for (int at = first * s.positions() * s.channels(); at < stop; at += length) {
+            int n = Math.min(length, stop - at);
+            if (s.layout() == Layout.NHWC) {
+                if (VectorSupport.ENABLED) {
+                    NormVector.normalizeRow(n, x, xOffset + at, p, pOffset, width, y, yOffset + at);
+                } else {
+                    NormScalar.normalizeRow(n, x, xOffset + at, p, pOffset, width, y, yOffset + at);
+                }
+                continue;
+            }
+            int c = pOffset + channel;
+            if (VectorSupport.ENABLED) {
+                NormVector.normalizeRun(n, x, xOffset + at, p[c], p[c + width], p[c + 2 * width], y, yOffset + at);
+            } else {
+                NormScalar.normalizeRun(n, x, xOffset + at, p[c], p[c + width], p[c + 2 * width], y, yOffset + at);
+            }
+            channel = channel + 1 == s.channels() ? 0 : channel + 1;
+        }
+    }
+
+    /** dx = factor·fma(mean - x, slope, g - level). */
+    static void gradient(
+            NormShape s,
+            int first,
+            int end,
+            float[] x,
+            int xOffset,
+            float[] g,
+            int gOffset,
+            float[] p,
+            int pOffset,
+            float[] dx,
+            int dxOffset) {
+        int width = tiled(s);
+        int length = s.layout() == Layout.NHWC ? width : s.positions();
+        int stop = end * s.positions() * s.channels();
+        int channel = 0;
+        for (int at = first * s.positions() * s.channels(); at < stop; at += length) {
+            int n = Math.min(length, stop - at);
+            int from = xOffset + at;
+            int diff = gOffset + at;
+            int to = dxOffset + at;
+            if (s.layout() == Layout.NHWC) {
+                if (VectorSupport.ENABLED) {
+                    NormVector.gradientRow(n, x, from, g, diff, p, pOffset, width, dx, to);
+                } else {
+                    NormScalar.gradientRow(n, x, from, g, diff, p, pOffset, width, dx, to);
+                }
+                continue;
+            }
+            int c = pOffset + channel;
+            float factor = p[c + width];
+            float slope = p[c + 2 * width];
+            float level = p[c + 3 * width];
+            if (VectorSupport.ENABLED) {
+                NormVector.gradientRun(n, x, from, g, diff, p[c], factor, slope, level, dx, to);
+            } else {
+                NormScalar.gradientRun(n, x, from, g, diff, p[c], factor, slope, level, dx, to);
+            }
+            channel = channel + 1 == s.channels() ? 0 : channel + 1;
+        }
+    }
+}
