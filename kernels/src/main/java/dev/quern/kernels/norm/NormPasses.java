@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.norm;
 
-import dev.quern.kernels.conv.Layout;
 import dev.quern.kernels.reduce.FixedSum;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
@@ -22,7 +21,7 @@ final class NormPasses {
 
     /** Length of each tiled parameter. */
     static int tiled(NormShape s) {
-        return s.layout() == Layout.NHWC && s.channels() < WIDE ? TILES * s.channels() : s.channels();
+        return s.channelsLast() && s.channels() < WIDE ? TILES * s.channels() : s.channels();
     }
 
     /** Repeats a parameter that has been put at {@code offset}. */
@@ -35,7 +34,7 @@ final class NormPasses {
     /** Floats for terms that wait to be added: at most {@code CHUNK·WIDE}, to stay in the second-level cache. */
     static int termFloats(NormShape s) {
         int rows = Math.min(s.positions(), FixedSum.CHUNK);
-        return s.layout() == Layout.NHWC ? rows * Math.min(s.channels(), WIDE) : rows;
+        return s.channelsLast() ? rows * Math.min(s.channels(), WIDE) : rows;
     }
 
     /** sums[image·channels + c] = Σ x. */
@@ -45,7 +44,7 @@ final class NormPasses {
         for (int image = first; image < end; image++) {
             int from = xOffset + image * positions * channels;
             int to = sumsOffset + image * channels;
-            if (s.layout() == Layout.NHWC) {
+            if (s.channelsLast()) {
                 FixedSum.columnSums(positions, channels, x, from, channels, sums, to);
             } else {
                 for (int c = 0; c < channels; c++) {
@@ -78,7 +77,7 @@ final class NormPasses {
             Arrays.fill(sums, to, to + channels, 0f);
             for (int done = 0; done < positions; done += FixedSum.CHUNK) {
                 int rows = Math.min(FixedSum.CHUNK, positions - done);
-                if (s.layout() == Layout.NCHW) {
+                if (!s.channelsLast()) {
                     for (int c = 0; c < channels; c++) {
                         int at = start + c * positions + done;
                         run(rows, x, xOffset + at, g, gOffset + at, p[pOffset + c], terms, termsOffset);
@@ -140,12 +139,12 @@ final class NormPasses {
     static void normalize(
             NormShape s, int first, int end, float[] x, int xOffset, float[] p, int pOffset, float[] y, int yOffset) {
         int width = tiled(s);
-        int length = s.layout() == Layout.NHWC ? width : s.positions();
+        int length = s.channelsLast() ? width : s.positions();
         int stop = end * s.positions() * s.channels();
         int channel = 0;
         for (int at = first * s.positions() * s.channels(); at < stop; at += length) {
             int n = Math.min(length, stop - at);
-            if (s.layout() == Layout.NHWC) {
+            if (s.channelsLast()) {
                 if (VectorSupport.ENABLED) {
                     NormVector.normalizeRow(n, x, xOffset + at, p, pOffset, width, y, yOffset + at);
                 } else {
@@ -177,7 +176,7 @@ final class NormPasses {
             float[] dx,
             int dxOffset) {
         int width = tiled(s);
-        int length = s.layout() == Layout.NHWC ? width : s.positions();
+        int length = s.channelsLast() ? width : s.positions();
         int stop = end * s.positions() * s.channels();
         int channel = 0;
         for (int at = first * s.positions() * s.channels(); at < stop; at += length) {
@@ -185,7 +184,7 @@ final class NormPasses {
             int from = xOffset + at;
             int diff = gOffset + at;
             int to = dxOffset + at;
-            if (s.layout() == Layout.NHWC) {
+            if (s.channelsLast()) {
                 if (VectorSupport.ENABLED) {
                     NormVector.gradientRow(n, x, from, g, diff, p, pOffset, width, dx, to);
                 } else {

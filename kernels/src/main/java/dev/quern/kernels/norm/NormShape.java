@@ -64,6 +64,11 @@ public final class NormShape {
         return elements;
     }
 
+    /** True when neighbours in memory are channels of one position; with one position both layouts are the same. */
+    boolean channelsLast() {
+        return layout == Layout.NHWC || positions == 1;
+    }
+
     /** Floats that one mean is made of. */
     int terms() {
         return batch * positions;

@@ -51,7 +51,12 @@ public final class FixedSum {
     /** As {@link #columnSums}, but each finished sum is added to what {@code out} holds. */
     public static void addColumnSums(
             int rows, int columns, float[] x, int offset, int rowStride, float[] out, int outOffset) {
-        if (VectorSupport.ENABLED) {
+        if (rows == 1) {
+            // Sums of one term each; +0 makes a -0 what it is as a sum.
+            for (int j = 0; j < columns; j++) {
+                out[outOffset + j] += x[offset + j] + 0f;
+            }
+        } else if (VectorSupport.ENABLED) {
             FixedSumVector.addColumnSums(rows, columns, x, offset, rowStride, out, outOffset);
         } else {
             FixedSumScalar.addColumnSums(rows, columns, x, offset, rowStride, out, outOffset);

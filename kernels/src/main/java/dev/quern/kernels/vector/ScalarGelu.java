@@ -9,7 +9,8 @@ import static dev.quern.kernels.vector.ScalarMath.*;
  *
  * <p>With t = |x| and Q(t) = 1 - Φ(t), GELU(x) = max(x, 0) - t·Q(t). log₂ Q is smooth and nearly a parabola, so Q(t) =
  * 2^(-1 + t·h(t)) with one polynomial h for all t: no division, no branch, and where Q is tiny it stays so. From t =
- * 12.9… on Q counts as 0.
+ * 12.9… on Q counts as 0. Largest errors of GELU over all 2³² floats: 1.35 units in the last place, or 5.91e-8 where 4
+ * units are less than 2⁻²² (measured by {@code VectorMathExhaustiveTest}).
  */
 public final class ScalarGelu {
     /** Beyond it nothing changes. */

@@ -5,7 +5,8 @@ import static dev.quern.kernels.vector.ScalarMath.*;
 
 /**
  * Softplus and ELU in plain Java: the definition of their bits, and the twin of {@link VectorSoft}. Both go through the
- * e^x = 2ⁿ·(1 + m) of {@link ScalarMath}.
+ * eˣ = 2ⁿ·(1 + m) of {@link ScalarMath}. Largest error of softplus over all 2³² floats: 1.93 units in the last place
+ * (measured by {@code VectorMathExhaustiveTest}).
  */
 public final class ScalarSoft {
     /** e⁻²⁵ is lost beside 1. */

@@ -62,7 +62,7 @@ enum Function {
             VectorMath.tanh(n, x, xOffset, y, yOffset);
         }
     },
-    SOFTPLUS(3, 0) {
+    SOFTPLUS(1.93, 0) {
         @Override
         double exact(double x) {
             return ReferenceMath.softplus(x);
@@ -78,7 +78,7 @@ enum Function {
             VectorSoft.softplus(n, x, xOffset, y, yOffset);
         }
     },
-    ELU(3, 0) {
+    ELU(1.5, 0) {
         @Override
         double exact(double x) {
             return x >= 0 ? x : ALPHA * StrictMath.expm1(x);

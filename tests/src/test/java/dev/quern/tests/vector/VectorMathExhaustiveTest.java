@@ -6,11 +6,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * All 2³² floats, five to eight minutes in all on two cores; not in the default run. By hand:
+ * All 2³² floats, two to seven minutes a function on one core; not in the default run. By hand:
  *
  * <pre>mvn -pl kernels,layers,tests -am test -DexcludedGroups= -Dgroups=exhaustive -Dsurefire.failIfNoSpecifiedTests=false</pre>
  *
- * It prints the largest error found for each function.
+ * It prints the largest errors found for each function.
  */
 @Tag("exhaustive")
 class VectorMathExhaustiveTest {

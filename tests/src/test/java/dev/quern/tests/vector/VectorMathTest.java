@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** exp, sigmoid and tanh: error, special values, and vectors against the scalar twin. */
+/** exp, sigmoid, tanh and what is built on them: error, special values, and vectors against the scalar twin. */
 class VectorMathTest {
     private static final int BLOCK = 4096;
 
@@ -26,6 +26,9 @@ class VectorMathTest {
         0.6931472f,
         1f,
         9.010913f,
+        12.9f,
+        13.5f,
+        25f,
         10f,
         16.635532f,
         17.328680f,
