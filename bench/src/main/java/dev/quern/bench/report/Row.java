@@ -45,6 +45,18 @@ public record Row(
         @JsonProperty("share_of_limit") double shareOfLimit,
         boolean verified) {
 
+    /** Refuses figures that no measurement gives. */
+    public Row {
+        if (!(p10 <= value && value <= p90) || !Double.isFinite(p10) || !Double.isFinite(p90)) {
+            throw new IllegalArgumentException("p10 " + p10 + ", value " + value + ", p90 " + p90
+                    + " of " + suite + " " + kase + " " + impl + " must be finite and ascending");
+        }
+        if (!Double.isFinite(shareOfLimit) || shareOfLimit < 0) {
+            throw new IllegalArgumentException(
+                    "share_of_limit " + shareOfLimit + " of " + suite + " " + kase + " " + impl + " must be 0 or more");
+        }
+    }
+
     /** What makes a row the same figure in two reports. */
     public Key key() {
         return new Key(suite, kase, impl, threads, mode, unit);
