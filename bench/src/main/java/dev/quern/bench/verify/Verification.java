@@ -12,17 +12,26 @@ public final class Verification {
 
     private Verification() {}
 
+    /** A contestant computed something else than the reference. */
+    public static final class WrongResultException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        WrongResultException(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Compares what the last run of {@code work} computed with the reference.
      *
-     * @throws IllegalStateException naming suite, case, contestant, element and both values where they differ
+     * @throws WrongResultException naming suite, case, contestant, element and both values where they differ
      */
     public static void check(Contestant contestant, Suite suite, String kase, Work work) throws Exception {
         String who = suite + " " + kase + " by " + contestant.impl();
         float[] result = work.result();
         Expected expected = Expectations.of(suite, kase);
         if (result.length != expected.length()) {
-            throw new IllegalStateException(
+            throw new WrongResultException(
                     who + ": " + result.length + " elements, the reference has " + expected.length());
         }
         int step = step(result.length);
@@ -33,7 +42,7 @@ public final class Verification {
                     ? Float.floatToIntBits(result[i]) == Float.floatToIntBits((float) want)
                     : Math.abs(result[i] - want) <= bound;
             if (!right) {
-                throw new IllegalStateException(who + ": element " + i + " is " + result[i] + ", the reference gives "
+                throw new WrongResultException(who + ": element " + i + " is " + result[i] + ", the reference gives "
                         + want + (contestant.exact() ? "" : ", allowed difference " + bound));
             }
         }
