@@ -43,6 +43,11 @@ final class Child {
     static final String WRONG = "@wrong ";
 
     private static final int POLLUTION_PASSES = 2;
+    private static final long MILLI = 1_000_000;
+    private static final long WINDOW = 10 * MILLI;
+    private static final int STALE_WINDOWS = 10;
+    private static final double CLEARLY = 0.9;
+    private static final long MOST_SETTLING = 3000 * MILLI;
     private static final long MIXED = 7;
 
     private final Suite suite;
@@ -102,11 +107,33 @@ final class Child {
         }
     }
 
+    /**
+     * Runs at least as long as the pace says, and on until no window has been clearly faster than the best before it for
+     * a while: until then the JIT is at work, and what is timed would be its progress.
+     */
     private void runForAWhile(Work work) throws Exception {
-        long end = System.nanoTime() + pace.pollutionMillis() * 1_000_000L / POLLUTION_PASSES;
+        long start = System.nanoTime();
+        double best = Double.MAX_VALUE;
+        int stale = 0;
+        while (System.nanoTime() - start < MOST_SETTLING
+                && (stale < STALE_WINDOWS || System.nanoTime() - start < pace.pollutionMillis() * MILLI)) {
+            double perCall = window(work);
+            boolean faster = perCall < best * CLEARLY;
+            stale = faster ? 0 : stale + 1;
+            best = Math.min(best, perCall);
+        }
+    }
+
+    private static double window(Work work) throws Exception {
+        long from = System.nanoTime();
+        int calls = 0;
+        long nanos;
         do {
             work.run();
-        } while (System.nanoTime() < end);
+            calls++;
+            nanos = System.nanoTime() - from;
+        } while (nanos < WINDOW);
+        return nanos / (double) calls;
     }
 
     private void time(String kase) throws IOException {

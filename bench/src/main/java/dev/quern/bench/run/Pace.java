@@ -4,7 +4,7 @@ package dev.quern.bench.run;
 /**
  * How long is measured.
  *
- * @param pollutionMillis each case of a suite runs so long before anything is timed
+ * @param pollutionMillis each case of a suite runs at least so long, twice, before anything is timed
  * @param warmupMillis of a case in a round
  * @param iterations samples of a case in a round
  * @param iterationMillis of one sample
