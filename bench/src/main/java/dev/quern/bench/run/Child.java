@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.run;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.Contestants;
 import dev.quern.bench.contest.Suite;
@@ -9,6 +10,7 @@ import dev.quern.bench.verify.Verification;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,8 @@ final class Child {
     private static final long WINDOW = 10 * MILLI;
     private static final int STALE_WINDOWS = 10;
     private static final double CLEARLY = 0.9;
+    private static final long SLEEP_MILLIS = 20;
+    private static final int MOST_SLEEPS = 50;
     private static final long MOST_SETTLING = 3000 * MILLI;
     private static final long MIXED = 7;
 
@@ -107,21 +111,37 @@ final class Child {
         }
     }
 
-    /**
-     * Runs at least as long as the pace says, and on until no window has been clearly faster than the best before it for
-     * a while: until then the JIT is at work, and what is timed would be its progress.
-     */
+    /** Runs until neither the case gets faster nor the JIT is at work: what is timed later would be its progress. */
     private void runForAWhile(Work work) throws Exception {
         long start = System.nanoTime();
+        do {
+            runUntilNoFaster(work, start);
+        } while (compilerWasBusy() && System.nanoTime() - start < MOST_SETTLING);
+    }
+
+    /** Runs as long as the pace says, and on until no window has been clearly faster than all before for a while. */
+    private void runUntilNoFaster(Work work, long start) throws Exception {
         double best = Double.MAX_VALUE;
         int stale = 0;
         while (System.nanoTime() - start < MOST_SETTLING
                 && (stale < STALE_WINDOWS || System.nanoTime() - start < pace.pollutionMillis() * MILLI)) {
             double perCall = window(work);
-            boolean faster = perCall < best * CLEARLY;
-            stale = faster ? 0 : stale + 1;
+            stale = perCall < best * CLEARLY ? 0 : stale + 1;
             best = Math.min(best, perCall);
         }
+    }
+
+    /** Waits until this process takes no processor time while this thread sleeps, and tells whether it did at first. */
+    private static boolean compilerWasBusy() throws InterruptedException {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        int waits = 0;
+        long before;
+        do {
+            before = system.getProcessCpuTime();
+            Thread.sleep(SLEEP_MILLIS);
+            waits++;
+        } while (system.getProcessCpuTime() - before > SLEEP_MILLIS * MILLI / 5 && waits < MOST_SLEEPS);
+        return waits > 1;
     }
 
     private static double window(Work work) throws Exception {
