@@ -46,7 +46,7 @@ final class Plan {
         return tasks;
     }
 
-    /** Each case alone in a process of its own, and those of a suite together in one that has seen all of the suite. */
+    /** Each case warmed up alone in a process of its own, and those of a suite together in one that has seen all of the suite. */
     private void addCliff(List<Task> tasks, int round, Contestant contestant, int threads) {
         Map<Suite, List<String>> cases = new LinkedHashMap<>();
         for (String name : selected(Tables.cases(Suite.CLIFF, options.quick()))) {
@@ -58,7 +58,15 @@ final class Plan {
             for (String name : names) {
                 add(
                         tasks,
-                        new Task(round, Suite.CLIFF, suite, contestant, threads, Task.FRESH, List.of(), List.of(name)));
+                        new Task(
+                                round,
+                                Suite.CLIFF,
+                                suite,
+                                contestant,
+                                threads,
+                                Task.FRESH,
+                                List.of(name),
+                                List.of(name)));
             }
             add(
                     tasks,

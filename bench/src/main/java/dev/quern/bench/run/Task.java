@@ -14,7 +14,7 @@ import java.util.List;
  * @param contestant who
  * @param threads how many it may use
  * @param mode fresh or polluted
- * @param pollution cases that run before anything is timed
+ * @param pollution cases that run before anything is timed; of a fresh one only its own
  * @param cases what is timed
  */
 record Task(
