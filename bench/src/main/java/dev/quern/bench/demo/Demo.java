@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.demo;
 
+import dev.quern.bench.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;

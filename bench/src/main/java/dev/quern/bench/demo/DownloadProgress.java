@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.demo;
 
+import dev.quern.bench.terminal.Progress;
 import java.io.PrintStream;
 
 /** Shows a download file by file, where the server says how long each is. */

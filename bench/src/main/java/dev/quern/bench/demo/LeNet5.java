@@ -17,7 +17,7 @@ import dev.quern.layers.Tensor;
  * LeNet-5 with ReLU and max pooling: two convolutions of 6 and 16 kernels 5×5, three dense layers of 120, 84 and 10
  * units; after LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998.
  */
-final class LeNet5 implements DemoModel {
+public final class LeNet5 implements DemoModel {
     private static final int CLASSES = 10;
     /** At the start; falls linearly to zero. */
     private static final double RATE = 0.02;
@@ -31,7 +31,12 @@ final class LeNet5 implements DemoModel {
 
     LeNet5(int batch, long seed, int threads) {
         pool = new WorkerPool(threads);
-        network = new Sequential("LeNet-5")
+        network = network(pool, seed, batch);
+    }
+
+    /** The network alone, for batches up to that size. */
+    public static Sequential network(WorkerPool pool, long seed, int batch) {
+        return new Sequential("LeNet-5")
                 .add(new Conv2D(6, 5).padding(Padding.of(2, 2, 2, 2)).activation(Activation.relu()))
                 .add(new MaxPool2D(2))
                 .add(new Conv2D(16, 5).activation(Activation.relu()))

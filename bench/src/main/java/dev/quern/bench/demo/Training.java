@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.demo;
 
+import dev.quern.bench.terminal.Progress;
 import dev.quern.kernels.random.CounterRandom;
 import java.io.PrintStream;
 import java.util.Locale;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.bench.demo;
+package dev.quern.bench.terminal;
 
 import java.io.PrintStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** How far a task is: a live bar on a terminal, elsewhere a plain line for each tenth. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
     private static final int REFRESH_MILLIS = 100;
 
     private final String task;
@@ -24,7 +24,7 @@ final class Progress implements AutoCloseable {
      * @param out where plain lines go; a live bar goes to standard error, as is the library's way
      * @param live whether a terminal is watching
      */
-    Progress(String task, long total, PrintStream out, boolean live) {
+    public Progress(String task, long total, PrintStream out, boolean live) {
         this.task = task;
         this.total = total;
         this.out = out;
@@ -39,12 +39,12 @@ final class Progress implements AutoCloseable {
     }
 
     /** Whether standard output is a terminal. */
-    static boolean terminal() {
+    public static boolean terminal() {
         return System.console() != null && System.console().isTerminal();
     }
 
     /** So many more steps are done; the note is shown beside them. */
-    void step(long steps, String note) {
+    public void step(long steps, String note) {
         done += steps;
         if (bar != null) {
             bar.stepBy(steps).setExtraMessage(" " + note);

@@ -28,7 +28,8 @@ public final class ReferenceConv {
         }
     }
 
-    private static float output(ConvShape s, float[] x, float[] w, float[] bias, int n, int oh, int ow, int oc) {
+    /** One element of {@link #forward}. */
+    public static float output(ConvShape s, float[] x, float[] w, float[] bias, int n, int oh, int ow, int oc) {
         int perGroup = s.channels() / s.groups();
         int first = oc / (s.outChannels() / s.groups()) * perGroup;
         float sum = bias == null ? 0f : bias[oc];
@@ -65,7 +66,8 @@ public final class ReferenceConv {
         }
     }
 
-    private static float gradientOfPixel(ConvShape s, float[] dy, float[] w, int n, int h, int ww, int c) {
+    /** One element of {@link #backwardData}. */
+    public static float gradientOfPixel(ConvShape s, float[] dy, float[] w, int n, int h, int ww, int c) {
         float sum = 0;
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
             for (int kw = 0; kw < s.kernelWidth(); kw++) {
@@ -102,23 +104,26 @@ public final class ReferenceConv {
      * first factor, padding as zeros; the up to eight chains are folded 4, 2, 1, absent ones left out.
      */
     public static void backwardWeights(ConvShape s, float[] x, float[] dy, float[] dw) {
-        int perGroup = s.channels() / s.groups();
-        int outPerGroup = s.outChannels() / s.groups();
-        int lanes = Math.min(LANES, s.batch());
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
             for (int kw = 0; kw < s.kernelWidth(); kw++) {
-                for (int c = 0; c < perGroup; c++) {
+                for (int c = 0; c < s.channels() / s.groups(); c++) {
                     for (int oc = 0; oc < s.outChannels(); oc++) {
-                        int channel = oc / outPerGroup * perGroup + c;
-                        float[] chains = new float[LANES];
-                        for (int l = 0; l < lanes; l++) {
-                            chains[l] = chain(s, x, dy, l, kh, kw, channel, oc);
-                        }
-                        dw[Plane.weight(s, kh, kw, c, oc)] = fold(chains, lanes);
+                        dw[Plane.weight(s, kh, kw, c, oc)] = gradientOfWeight(s, x, dy, kh, kw, c, oc);
                     }
                 }
             }
         }
+    }
+
+    /** One element of {@link #backwardWeights}; {@code c} counts within the group. */
+    public static float gradientOfWeight(ConvShape s, float[] x, float[] dy, int kh, int kw, int c, int oc) {
+        int lanes = Math.min(LANES, s.batch());
+        int channel = oc / (s.outChannels() / s.groups()) * (s.channels() / s.groups()) + c;
+        float[] chains = new float[LANES];
+        for (int l = 0; l < lanes; l++) {
+            chains[l] = chain(s, x, dy, l, kh, kw, channel, oc);
+        }
+        return fold(chains, lanes);
     }
 
     private static float chain(ConvShape s, float[] x, float[] dy, int lane, int kh, int kw, int c, int oc) {

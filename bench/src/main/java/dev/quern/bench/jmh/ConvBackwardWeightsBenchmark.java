@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.bench.jmh;
+
+import dev.quern.bench.contest.Suite;
+
+/** The gradient of a convolution with respect to its weights. */
+public class ConvBackwardWeightsBenchmark extends ContestBenchmark {
+    /** Made by JMH. */
+    public ConvBackwardWeightsBenchmark() {
+        super(Suite.CONV_BACKWARD_WEIGHTS);
+    }
+}

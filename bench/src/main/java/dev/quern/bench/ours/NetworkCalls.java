@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.bench.ours;
+
+import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.Work;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.layers.Sequential;
+import dev.quern.layers.Sgd;
+import dev.quern.layers.SoftmaxCrossEntropyLoss;
+import dev.quern.layers.Tensor;
+
+/** LeNet-5, learning and predicting. */
+final class NetworkCalls {
+    private NetworkCalls() {}
+
+    static Work training(LeNetCase kase, int threads) {
+        var pool = new WorkerPool(threads);
+        Sequential network = kase.network(pool);
+        Tensor images = images(kase);
+        int[] labels = kase.labels();
+        var loss = new SoftmaxCrossEntropyLoss();
+        var optimizer = new Sgd(LeNetCase.RATE, LeNetCase.MOMENTUM);
+        network.train(images, labels, loss, optimizer);
+        float[] afterOneStep = LeNetCase.parameters(network);
+        return new Call(() -> network.train(images, labels, loss, optimizer), () -> afterOneStep, pool);
+    }
+
+    static Work inference(LeNetCase kase, int threads) {
+        var pool = new WorkerPool(threads);
+        Sequential network = kase.network(pool);
+        Tensor images = images(kase);
+        Tensor[] scores = new Tensor[1];
+        return new Call(
+                () -> scores[0] = network.predict(images),
+                () -> scores[0].data().clone(),
+                pool);
+    }
+
+    private static Tensor images(LeNetCase kase) {
+        return Tensor.of(kase.input(), kase.batch(), LeNetCase.SIDE, LeNetCase.SIDE, 1);
+    }
+}

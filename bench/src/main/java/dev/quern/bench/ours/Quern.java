@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.bench.ours;
+
+import dev.quern.bench.contest.Contestant;
+import dev.quern.bench.contest.ConvCase;
+import dev.quern.bench.contest.DenseCase;
+import dev.quern.bench.contest.ElementCase;
+import dev.quern.bench.contest.GemmCase;
+import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.PoolCase;
+import dev.quern.bench.contest.SoftmaxCase;
+import dev.quern.bench.contest.Suite;
+import dev.quern.bench.contest.Work;
+import dev.quern.kernels.conv.Layout;
+
+/** The kernels as a caller finds them, NHWC. */
+public class Quern implements Contestant {
+    @Override
+    public String impl() {
+        return "quern";
+    }
+
+    @Override
+    public boolean exact() {
+        return true;
+    }
+
+    @Override
+    public boolean ships(String jar) {
+        return jar.startsWith("quern-kernels") || jar.startsWith("quern-layers");
+    }
+
+    @Override
+    public boolean offers(Suite suite, String kase) {
+        return switch (suite) {
+            case NORM, CLIFF -> false;
+            case CONV, CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS, IM2COL, COL2IM ->
+                ConvCase.parse(kase).kind() != ConvCase.Kind.TRANSPOSED;
+            case ACTIVATIONS -> ElementCalls.offers(ElementCase.parse(kase));
+            default -> true;
+        };
+    }
+
+    @Override
+    public Work prepare(Suite suite, String kase, int threads) {
+        return switch (suite) {
+            case GEMM, GEMV -> ProductCalls.plain(GemmCase.parse(kase), threads);
+            case PACKING -> ProductCalls.packing(GemmCase.parse(kase));
+            case DENSE -> ProductCalls.dense(DenseCase.parse(kase), threads);
+            case CONV -> ConvCalls.forward(ConvCase.parse(kase), Layout.NHWC, threads);
+            case CONV_BACKWARD_DATA -> ConvCalls.backwardData(ConvCase.parse(kase), Layout.NHWC, threads);
+            case CONV_BACKWARD_WEIGHTS -> ConvCalls.backwardWeights(ConvCase.parse(kase), Layout.NHWC, threads);
+            case IM2COL -> ConvCalls.im2col(ConvCase.parse(kase), threads);
+            case COL2IM -> ConvCalls.col2im(ConvCase.parse(kase), threads);
+            case POOLING -> ElementCalls.pooling(PoolCase.parse(kase), Layout.NHWC, threads);
+            case ACTIVATIONS -> ElementCalls.activation(ElementCase.parse(kase), threads);
+            case SOFTMAX -> ElementCalls.softmax(SoftmaxCase.parse(kase), threads);
+            case TRAINING -> NetworkCalls.training(LeNetCase.parse(kase), threads);
+            case LATENCY, STARTUP -> NetworkCalls.inference(LeNetCase.parse(kase), threads);
+            case NORM, CLIFF -> throw new IllegalArgumentException(suite + " is not offered");
+        };
+    }
+}
