@@ -31,7 +31,8 @@ function card(name, value, unit, below, ahead) {
 
 function showCards() {
   for (const l of data.limits) byId("limits").append(card(l.name, figure(l.value), l.unit, plural(l.threads, "thread"), false));
-  const means = data.means.filter(m => m.impl === "quern");
+  const means = data.means.filter(m => m.impl === "quern")
+    .sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite) || a.threads - b.threads);
   for (const m of means) {
     byId("means").append(card(m.suite, m.mean.toFixed(2), "×", `${plural(m.cases, "case")}, ${plural(m.threads, "thread")}`, m.mean > 1));
   }
