@@ -84,8 +84,7 @@ public final class Agreement {
             return 2;
         }
         try {
-            var agreement =
-                    of(ReportJson.readRows(Path.of(arguments[0])), ReportJson.readRows(Path.of(arguments[1])));
+            var agreement = of(ReportJson.readRows(Path.of(arguments[0])), ReportJson.readRows(Path.of(arguments[1])));
             out.println(agreement.text());
             return agreement.eitherWay() >= 0.9 ? 0 : 1;
         } catch (IOException e) {

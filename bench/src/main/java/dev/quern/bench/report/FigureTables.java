@@ -22,15 +22,14 @@ final class FigureTables {
     String markdown(String suites) {
         var text = new StringBuilder("\n").append(run.machine().line()).append(".\n\n");
         text.append(limits()).append(summary());
-        Arrays.stream(suites.split(","))
-                .filter(suite -> !suite.isEmpty())
-                .forEach(suite -> text.append(cases(suite)));
+        Arrays.stream(suites.split(",")).filter(suite -> !suite.isEmpty()).forEach(suite -> text.append(cases(suite)));
         return text.append(absent()).append('\n').toString();
     }
 
     private String limits() {
         String list = run.limits().stream()
-                .map(l -> l.name() + " " + TextReport.figure(l.value()) + " " + l.unit() + " (threads " + l.threads() + ")")
+                .map(l -> l.name() + " " + TextReport.figure(l.value()) + " " + l.unit() + " (threads " + l.threads()
+                        + ")")
                 .collect(Collectors.joining(", "));
         return list.isEmpty() ? "" : "Limits in the same run: " + list + ".\n\n";
     }
@@ -38,7 +37,8 @@ final class FigureTables {
     private String summary() {
         record Group(String suite, int threads, String mode) {}
         var text = new StringBuilder();
-        text.append("| suite | threads | cases | share of limit, median | to best native peer: geometric mean | lowest | highest |\n");
+        text.append(
+                "| suite | threads | cases | share of limit, median | to best native peer: geometric mean | lowest | highest |\n");
         text.append("|---|---|---|---|---|---|---|\n");
         List<Row> ours = rows.stream().filter(r -> r.impl().equals("quern")).toList();
         for (Group g : ours.stream()
@@ -55,8 +55,8 @@ final class FigureTables {
                     .mapToDouble(Row::shareOfLimit)
                     .filter(share -> share > 0)
                     .toArray();
-            List<String> cells = new ArrayList<>(
-                    List.of(g.suite() + (g.mode().equals("fresh") ? " (fresh)" : ""), "" + g.threads(), "" + members.size()));
+            List<String> cells = new ArrayList<>(List.of(
+                    g.suite() + (g.mode().equals("fresh") ? " (fresh)" : ""), "" + g.threads(), "" + members.size()));
             cells.add(shares.length == 0 ? "" : two(Ratios.median(shares)));
             double[] sorted = ratios.stream().mapToDouble(Ratio::ratio).sorted().toArray();
             boolean rated = sorted.length > 0;
@@ -69,8 +69,9 @@ final class FigureTables {
     }
 
     private String cases(String suite) {
-        var text = new StringBuilder("\n| " + suite
-                + " | threads | quern (p10 – p90) | share of limit | best native peer (p10 – p90) | ratio |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder(
+                "\n| " + suite
+                        + " | threads | quern (p10 – p90) | share of limit | best native peer (p10 – p90) | ratio |\n|---|---|---|---|---|---|\n");
         for (Row row : rows) {
             if (!row.suite().equals(suite) || !row.impl().equals("quern")) {
                 continue;
@@ -78,7 +79,8 @@ final class FigureTables {
             Optional<Ratio> ratio =
                     run.nativeRatios().stream().filter(r -> r.belongsTo(row)).findFirst();
             String peer = ratio.flatMap(r -> rows.stream()
-                            .filter(o -> o.contest().equals(row.contest()) && o.impl().equals(r.peer()))
+                            .filter(o -> o.contest().equals(row.contest())
+                                    && o.impl().equals(r.peer()))
                             .findFirst())
                     .map(o -> o.impl() + " " + spread(o))
                     .orElse("");

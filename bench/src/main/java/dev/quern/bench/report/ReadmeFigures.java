@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  */
 public final class ReadmeFigures {
     private static final Pattern BLOCK = Pattern.compile(
-            "(<!-- figures:begin file=(\\S+?\\.json)(?: cases=(\\S+))? -->\\n)(.*?)(<!-- figures:end -->)", Pattern.DOTALL);
+            "(<!-- figures:begin file=(\\S+?\\.json)(?: cases=(\\S+))? -->\\n)(.*?)(<!-- figures:end -->)",
+            Pattern.DOTALL);
 
     private ReadmeFigures() {}
 
@@ -63,8 +64,7 @@ public final class ReadmeFigures {
         while (blocks.find()) {
             found++;
             Path rows = folder.resolve(blocks.group(2));
-            Path machine = rows.resolveSibling(
-                    rows.getFileName().toString().replaceFirst("\\.json$", "-machine.json"));
+            Path machine = rows.resolveSibling(rows.getFileName().toString().replaceFirst("\\.json$", "-machine.json"));
             String suites = blocks.group(3) == null ? "" : blocks.group(3);
             var figures = new FigureTables(ReportJson.readRows(rows), ReportJson.readMachine(machine));
             String block = blocks.group(1) + figures.markdown(suites) + blocks.group(5);

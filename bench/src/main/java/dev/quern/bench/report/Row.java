@@ -48,8 +48,8 @@ public record Row(
     /** Refuses figures that no measurement gives. */
     public Row {
         if (!(p10 <= value && value <= p90) || !Double.isFinite(p10) || !Double.isFinite(p90)) {
-            throw new IllegalArgumentException("p10 " + p10 + ", value " + value + ", p90 " + p90
-                    + " of " + suite + " " + kase + " " + impl + " must be finite and ascending");
+            throw new IllegalArgumentException("p10 " + p10 + ", value " + value + ", p90 " + p90 + " of " + suite + " "
+                    + kase + " " + impl + " must be finite and ascending");
         }
         if (!Double.isFinite(shareOfLimit) || shareOfLimit < 0) {
             throw new IllegalArgumentException(

@@ -97,7 +97,9 @@ final class TextReport {
                         m.cases()))
                 .collect(Collectors.collectingAndThen(
                         Collectors.joining(),
-                        lines -> lines.isEmpty() ? "" : "\ngeometric mean of the ratio to the best native peer\n" + lines));
+                        lines -> lines.isEmpty()
+                                ? ""
+                                : "\ngeometric mean of the ratio to the best native peer\n" + lines));
     }
 
     private String absent() {

@@ -56,7 +56,14 @@ final class SampleReport {
             for (String kase : List.of("24x24x24", "256x256x256", "512x512x512", "3136x64x576", "1024x1024x1024-tn")) {
                 contest("gemm", kase, threads, "polluted", "GFLOP/s", 100 * threads, IMPLS);
             }
-            contest("conv", "64,56-64k3s1p1n1", threads, "polluted", "GFLOP/s", 90 * threads, List.of("quern", "pytorch"));
+            contest(
+                    "conv",
+                    "64,56-64k3s1p1n1",
+                    threads,
+                    "polluted",
+                    "GFLOP/s",
+                    90 * threads,
+                    List.of("quern", "pytorch"));
             contest("conv", "dw32,112-32k3s1p1n1", threads, "polluted", "GFLOP/s", 60, List.of("quern", "pytorch"));
         }
         contest("activations", "relu-1024", 1, "polluted", "GB/s", 150, List.of("quern", "quern-scalar", "pytorch"));
