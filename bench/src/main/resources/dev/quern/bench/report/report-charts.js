@@ -83,9 +83,12 @@ function rooflineRoofs(chart, s, limits, peak) {
     const knee = Math.min(right, peak / limit.value);
     if (knee <= start) continue;
     chart.append(svg("line", {class: "roof", x1: s.x(start), y1: s.y(start * limit.value), x2: s.x(knee), y2: s.y(knee * limit.value)}));
-    const x = s.x(start) + 8, y = s.y(start * limit.value) - 12;
-    if (y - last > 14) {
-      chart.append(svg("text", {class: "soft halo", x, y}, `${limit.name.slice(5)} ${figure(limit.value)} GB/s`));
+    // The name lies along its line, unless the next one would touch it.
+    const x = s.x(start), y = s.y(start * limit.value);
+    const angle = Math.atan2(s.y(knee * limit.value) - y, s.x(knee) - x) * 180 / Math.PI;
+    if (y - last > 22) {
+      chart.append(svg("text", {class: "soft halo", x: x + 14, y: y - 6, transform: `rotate(${angle} ${x} ${y})`},
+        `${limit.name.slice(5)} ${figure(limit.value)} GB/s`));
       last = y;
     }
   }
