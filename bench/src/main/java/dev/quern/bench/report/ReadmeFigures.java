@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,14 +24,20 @@ public final class ReadmeFigures {
 
     private ReadmeFigures() {}
 
-    /** {@code [--check] [FOLDER]}: the folder that holds README.md, by default the current one. */
+    /** {@code [--check|--write] [FOLDER]}: the folder that holds README.md, by default the current one. */
     public static void main(String[] arguments) {
         System.exit(run(arguments, System.out, System.err));
     }
 
     static int run(String[] arguments, PrintStream out, PrintStream err) {
-        boolean check = arguments.length > 0 && arguments[0].equals("--check");
-        Path folder = Path.of(arguments.length > (check ? 1 : 0) ? arguments[check ? 1 : 0] : "");
+        boolean option = arguments.length > 0 && arguments[0].startsWith("--");
+        if (option && !List.of("--check", "--write").contains(arguments[0])) {
+            err.println("unknown option " + arguments[0] + ", allowed: --check, --write");
+            return 2;
+        }
+        boolean check = option && arguments[0].equals("--check");
+        int folders = option ? 1 : 0;
+        Path folder = Path.of(arguments.length > folders ? arguments[folders] : "");
         Path readme = folder.resolve("README.md");
         try {
             String before = Files.readString(readme);
