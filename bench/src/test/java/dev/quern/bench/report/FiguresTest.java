@@ -61,6 +61,16 @@ class FiguresTest {
     }
 
     @Test
+    void sizesTakeNoPartInTheMeanOfSpeeds() {
+        List<Row> rows = List.of(
+                SampleReport.row("startup", "memory", "quern", 50, "MB"),
+                SampleReport.row("startup", "memory", "pytorch", 500, "MB"));
+        Report report = Report.of(null, List.of(), rows, List.of(), List.of(), List.of());
+        assertEquals(10.0, report.ratios().get(0).ratio());
+        assertEquals(List.of(), report.nativeRatios());
+    }
+
+    @Test
     void theTextTableShowsTheBestOfACaseFirst() {
         List<Row> rows = List.of(
                 SampleReport.row("gemm", "8x8x8", "quern", 100, "GFLOP/s"),
