@@ -7,7 +7,8 @@ import java.util.List;
  * All of a run.
  *
  * @param ratios of our contestants to the best of all peers
- * @param nativeRatios of our contestants to the best native peer; geometric means are taken over these
+ * @param nativeRatios of our contestants to the best native peer, sizes left out; geometric means of speed are
+ *     taken over these
  */
 public record Report(
         Machine machine,
@@ -42,6 +43,7 @@ public record Report(
                 points,
                 absent,
                 Ratios.toBest(Peers.ALL, rows, rounds),
-                Ratios.toBest(Peers.NATIVE, rows, rounds));
+                Ratios.toBest(
+                        Peers.NATIVE, rows.stream().filter(r -> !r.isSize()).toList(), rounds));
     }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
 
 /**
  * One measured figure. {@code report.json} is a flat array of these, with exactly these keys.
@@ -72,11 +74,18 @@ public record Row(
         return lowerIsBetter(unit);
     }
 
+    /** Whether the figure is a size, such as peak memory, which says nothing about speed. */
+    @JsonIgnore
+    public boolean isSize() {
+        return isSize(unit);
+    }
+
     static boolean lowerIsBetter(String unit) {
-        return switch (unit) {
-            case "ns", "us", "µs", "ms", "s", "B", "KB", "MB", "KiB", "MiB", "B/op" -> true;
-            default -> false;
-        };
+        return isSize(unit) || List.of("ns", "us", "µs", "ms", "s").contains(unit);
+    }
+
+    private static boolean isSize(String unit) {
+        return List.of("B", "KB", "MB", "KiB", "MiB", "B/op").contains(unit);
     }
 
     /** Identity of a row. */

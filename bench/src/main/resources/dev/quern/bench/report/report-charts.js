@@ -42,13 +42,15 @@ const decade = exponent => {
   return value >= 1 ? value.toLocaleString("en-US") : value.toFixed(-exponent);
 };
 
-/** Log-log axes that hold all points and the highest roof. */
-function rooflineScale(points, peak, width, height, edge) {
-  const spread = (values, floor) => [Math.floor(Math.log10(Math.max(Math.min(...values), floor))), Math.max(...values.map(Math.log10))];
-  const [x0, xMax] = spread(points.map(p => p.flops_per_byte), 1e-3);
-  const [y0, yMax] = spread([...points.map(p => p.gflops), peak], 1e-2);
-  const x1 = Math.max(Math.ceil(xMax), x0 + 2);
-  const y1 = yMax + 0.2;
+/** Log-log axes that hold all points, the highest roof, and the knee of the steepest bandwidth with room to its left. */
+function rooflineScale(points, limits, peak, width, height, edge) {
+  const least = (values, floor) => Math.log10(Math.max(Math.min(...values), floor));
+  const most = values => Math.log10(Math.max(...values));
+  const knees = limits.filter(l => l.name.startsWith("copy-")).map(l => peak / l.value);
+  const x0 = Math.min(least(points.map(p => p.flops_per_byte), 1e-3) - 0.1, ...knees.map(k => Math.log10(k) - 0.8));
+  const x1 = Math.max(most(points.map(p => p.flops_per_byte)), ...knees.map(Math.log10)) + 0.25;
+  const y0 = least([...points.map(p => p.gflops), peak / 10], 1e-2) - 0.1;
+  const y1 = most([...points.map(p => p.gflops), peak]) + 0.2;
   return {
     x0, x1, y0, y1,
     x: v => edge.left + (Math.log10(v) - x0) / (x1 - x0) * (width - edge.left - edge.right),
@@ -57,12 +59,12 @@ function rooflineScale(points, peak, width, height, edge) {
 }
 
 function rooflineGrid(chart, s, width, height, edge) {
-  for (let e = s.x0; e <= s.x1; e++) {
+  for (let e = Math.ceil(s.x0); e <= s.x1; e++) {
     const x = s.x(10 ** e);
     chart.append(svg("line", {class: "grid", x1: x, x2: x, y1: edge.top, y2: height - edge.bottom}),
       svg("text", {class: "soft", x, y: height - edge.bottom + 22, "text-anchor": "middle"}, decade(e)));
   }
-  for (let e = s.y0; e <= s.y1; e++) {
+  for (let e = Math.ceil(s.y0); e <= s.y1; e++) {
     const y = s.y(10 ** e);
     chart.append(svg("line", {class: "grid", x1: edge.left, x2: width - edge.right, y1: y, y2: y}),
       svg("text", {class: "soft", x: edge.left - 10, y: y + 4, "text-anchor": "end"}, decade(e)));
@@ -81,9 +83,12 @@ function rooflineRoofs(chart, s, limits, peak) {
     const knee = Math.min(right, peak / limit.value);
     if (knee <= start) continue;
     chart.append(svg("line", {class: "roof", x1: s.x(start), y1: s.y(start * limit.value), x2: s.x(knee), y2: s.y(knee * limit.value)}));
-    const x = s.x(start) + 8, y = s.y(start * limit.value) - 12;
-    if (y - last > 14) {
-      chart.append(svg("text", {class: "soft halo", x, y}, `${limit.name.slice(5)} ${figure(limit.value)} GB/s`));
+    // The name lies along its line, unless the next one would touch it.
+    const x = s.x(start), y = s.y(start * limit.value);
+    const angle = Math.atan2(s.y(knee * limit.value) - y, s.x(knee) - x) * 180 / Math.PI;
+    if (y - last > 22) {
+      chart.append(svg("text", {class: "soft halo", x: x + 14, y: y - 6, transform: `rotate(${angle} ${x} ${y})`},
+        `${limit.name.slice(5)} ${figure(limit.value)} GB/s`));
       last = y;
     }
   }
@@ -96,7 +101,7 @@ function roofline(points, limits, impls) {
   const width = 1120, height = 560, edge = {left: 64, right: 20, top: 28, bottom: 48};
   const measured = limits.find(l => l.name === "fma-peak");
   const peak = measured ? measured.value : Math.max(...points.map(p => p.gflops));
-  const s = rooflineScale(points, peak, width, height, edge);
+  const s = rooflineScale(points, limits, peak, width, height, edge);
   const chart = svg("svg", {viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": `Roofline with ${points.length} points; the table below holds the same figures`});
   rooflineGrid(chart, s, width, height, edge);

@@ -31,7 +31,8 @@ function card(name, value, unit, below, ahead) {
 
 function showCards() {
   for (const l of data.limits) byId("limits").append(card(l.name, figure(l.value), l.unit, plural(l.threads, "thread"), false));
-  const means = data.means.filter(m => m.impl === "quern");
+  const means = data.means.filter(m => m.impl === "quern")
+    .sort((a, b) => suites.indexOf(a.suite) - suites.indexOf(b.suite) || a.threads - b.threads);
   for (const m of means) {
     byId("means").append(card(m.suite, m.mean.toFixed(2), "×", `${plural(m.cases, "case")}, ${plural(m.threads, "thread")}`, m.mean > 1));
   }
@@ -100,11 +101,11 @@ function showControls() {
 }
 
 const COLUMNS = [
-  {key: "suite", title: "Suite"}, {key: "case", title: "Case"}, {key: "impl", title: "Contestant"}, {key: "mode", title: "Mode"},
-  {key: "threads", title: "Threads", text: r => String(r.threads)}, {key: "value", title: "Median", text: r => figure(r.value)},
-  {key: "unit", title: "Unit"}, {key: "p10", title: "p10", text: r => figure(r.p10)}, {key: "p90", title: "p90", text: r => figure(r.p90)},
-  {key: "share_of_limit", title: "Share of limit", text: r => r.share_of_limit > 0 ? r.share_of_limit.toFixed(2) : ""},
+  {key: "suite", title: "Suite"}, {key: "case", title: "Case"}, {key: "impl", title: "Contestant"},
+  {key: "threads", title: "Threads", text: r => String(r.threads)}, {key: "value", title: "Median", text: r => figure(r.value)}, {key: "unit", title: "Unit"},
   {key: "ratio", title: "To best peer", text: r => r.ratio === undefined ? "" : r.ratio.toFixed(2)}, {key: "peer", title: "Best peer"},
+  {key: "share_of_limit", title: "Of limit", text: r => r.share_of_limit > 0 ? r.share_of_limit.toFixed(2) : ""},
+  {key: "p10", title: "p10", text: r => figure(r.p10)}, {key: "p90", title: "p90", text: r => figure(r.p90)}, {key: "mode", title: "Mode"},
 ];
 if (data.baseline) COLUMNS.push({key: "against", title: "Against baseline", text: r => r.against === undefined ? "" : r.against.toFixed(2)});
 const sorting = {key: data.rows.some(r => r.ratio !== undefined) ? "ratio" : "suite", descending: false};
