@@ -41,7 +41,7 @@ final class TorchLeNet {
                 "y = torch.relu_(torch.linear(y, v1, c1))",
                 "return torch.linear(y, v2, c2)");
         var arguments = new NDList(torch.tensor(images, batch, 1, SIDE, SIDE));
-        arguments.addAll(tensors(parameters, torch));
+        arguments.addAll(tensors(parameters, false, torch));
         return new TorchWork(torch, () -> script.call(arguments), NDArray::toFloatArray);
     }
 
@@ -55,7 +55,7 @@ final class TorchLeNet {
                 "y = ops.mkldnn._linear_pointwise(y, v0, c0, \"relu\", [], None)",
                 "y = ops.mkldnn._linear_pointwise(y, v1, c1, \"relu\", [], None)",
                 "return ops.mkldnn._linear_pointwise(y, v2, c2, \"none\", [], None)");
-        List<NDArray> tensors = tensors(parameters, torch);
+        List<NDArray> tensors = tensors(parameters, false, torch);
         var arguments = new NDList(torch.tensor(images, batch, 1, SIDE, SIDE));
         for (int i = 0; i < tensors.size(); i++) {
             NDArray tensor = tensors.get(i);
@@ -83,14 +83,14 @@ final class TorchLeNet {
                 .formatted(geometry(layer), batch, LeNetParameters.CHANNELS[layer], size);
     }
 
-    /** Ten tensors, weights and bias of each layer in turn. */
-    static List<NDArray> tensors(LeNetParameters parameters, Torch torch) {
+    /** Ten tensors, weights and bias of each layer in turn; those of the convolutions in either memory format. */
+    static List<NDArray> tensors(LeNetParameters parameters, boolean channelsLast, Torch torch) {
         var tensors = new ArrayList<NDArray>();
         for (int i = 0; i < 2; i++) {
             int in = LeNetParameters.CHANNELS[i];
             int out = LeNetParameters.CHANNELS[i + 1];
-            tensors.add(torch.tensor(
-                    parameters.convWeights(i), out, in, LeNetParameters.KERNEL, LeNetParameters.KERNEL));
+            tensors.add(
+                    torch.weights(parameters.values()[2 * i], channelsLast, LeNetParameters.KERNEL, in, out));
             tensors.add(torch.tensor(parameters.convBias(i), out));
         }
         for (int i = 0; i < 3; i++) {

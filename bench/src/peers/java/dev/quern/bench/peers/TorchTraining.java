@@ -32,7 +32,7 @@ final class TorchTraining implements Work {
     private final List<NDArray> ofStep = new ArrayList<>();
     private final float[] afterFirstStep;
 
-    private TorchTraining(LeNetCase s, Torch torch) {
+    private TorchTraining(LeNetCase s, boolean channelsLast, Torch torch) {
         this.torch = torch;
         images = torch.tensor(s.input(), s.batch(), 1, SIDE, SIDE);
         int[] classes = s.labels();
@@ -42,7 +42,7 @@ final class TorchTraining implements Work {
         }
         labels = torch.indices(indices, s.batch(), 1);
         one = torch.tensor(new float[] {1}, new long[0]);
-        for (NDArray tensor : TorchLeNet.tensors(LeNetParameters.split(s.parameters()), torch)) {
+        for (NDArray tensor : TorchLeNet.tensors(LeNetParameters.split(s.parameters()), channelsLast, torch)) {
             tensor.setRequiresGradient(true);
             parameters.add((PtNDArray) tensor);
             velocities.add((PtNDArray) tensor.zerosLike());
@@ -55,8 +55,10 @@ final class TorchTraining implements Work {
         afterFirstStep = LeNetParameters.join(values);
     }
 
-    static Work of(LeNetCase s, int threads) throws PeerUnavailableException {
-        return new TorchTraining(s, Torch.open(threads));
+    /** The faster of the two memory formats for the weights of the convolutions, which their results take over. */
+    static Work of(LeNetCase s, int threads) throws Exception {
+        return Fastest.of(
+                new TorchTraining(s, false, Torch.open(threads)), new TorchTraining(s, true, Torch.open(threads)));
     }
 
     @Override
