@@ -18,7 +18,7 @@ final class TorchConv {
      * oneDNN beforehand, images in memory as NHWC.
      */
     static Work forward(ConvCase s, int threads) throws Exception {
-        return Fastest.of(plain(s, Torch.open(threads)), packed(s, Torch.open(threads)));
+        return Fastest.of("conv " + s + " " + threads, () -> plain(s, Torch.open(threads)), () -> packed(s, Torch.open(threads)));
     }
 
     private static Work plain(ConvCase s, Torch torch) {
@@ -56,8 +56,7 @@ final class TorchConv {
      * Nothing else is timed: no forward pass, no adding to a gradient of before.
      */
     static Work backward(ConvCase s, boolean toWeights, int threads) throws Exception {
-        return Fastest.of(
-                backward(s, toWeights, false, Torch.open(threads)), backward(s, toWeights, true, Torch.open(threads)));
+        return Fastest.of("conv-backward " + toWeights + " " + s + " " + threads, () -> backward(s, toWeights, false, Torch.open(threads)), () -> backward(s, toWeights, true, Torch.open(threads)));
     }
 
     private static Work backward(ConvCase s, boolean toWeights, boolean channelsLast, Torch torch) throws IOException {

@@ -55,7 +55,7 @@ final class TorchLayers {
     }
 
     static Work pool(PoolCase s, int threads) throws Exception {
-        return Fastest.of(pool(s, false, Torch.open(threads)), pool(s, true, Torch.open(threads)));
+        return Fastest.of("pooling " + s + " " + threads, () -> pool(s, false, Torch.open(threads)), () -> pool(s, true, Torch.open(threads)));
     }
 
     private static Work pool(PoolCase s, boolean channelsLast, Torch torch) throws IOException {
@@ -86,7 +86,7 @@ final class TorchLayers {
 
     /** Training also brings running mean and variance up to date, as that operator always does. */
     static Work norm(NormCase s, int threads) throws Exception {
-        return Fastest.of(norm(s, false, Torch.open(threads)), norm(s, true, Torch.open(threads)));
+        return Fastest.of("norm " + s + " " + threads, () -> norm(s, false, Torch.open(threads)), () -> norm(s, true, Torch.open(threads)));
     }
 
     private static Work norm(NormCase s, boolean channelsLast, Torch torch) {
@@ -104,7 +104,7 @@ final class TorchLayers {
 
     /** The faster of two plain calls, and the operator with weights packed by oneDNN beforehand and the ReLU inside. */
     static Work dense(DenseCase s, int threads) throws Exception {
-        return Fastest.of(plainDense(s, Torch.open(threads)), packedDense(s, Torch.open(threads)));
+        return Fastest.of("dense " + s + " " + threads, () -> plainDense(s, Torch.open(threads)), () -> packedDense(s, Torch.open(threads)));
     }
 
     private static Work plainDense(DenseCase s, Torch torch) {

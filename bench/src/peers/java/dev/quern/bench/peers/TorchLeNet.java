@@ -21,9 +21,7 @@ final class TorchLeNet {
     /** The faster of plain operators, and those with weights packed by oneDNN beforehand and the ReLU inside. */
     static Work inference(LeNetCase s, int threads) throws Exception {
         LeNetParameters parameters = LeNetParameters.split(s.parameters());
-        return Fastest.of(
-                plain(s.batch(), s.input(), parameters, Torch.open(threads)),
-                packed(s.batch(), s.input(), parameters, Torch.open(threads)));
+        return Fastest.of("latency " + s + " " + threads, () -> plain(s.batch(), s.input(), parameters, Torch.open(threads)), () -> packed(s.batch(), s.input(), parameters, Torch.open(threads)));
     }
 
     /** Nothing is tried out here: a process that starts takes the plain way. */

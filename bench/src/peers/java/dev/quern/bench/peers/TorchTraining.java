@@ -57,8 +57,7 @@ final class TorchTraining implements Work {
 
     /** The faster of the two memory formats for the weights of the convolutions, which their results take over. */
     static Work of(LeNetCase s, int threads) throws Exception {
-        return Fastest.of(
-                new TorchTraining(s, false, Torch.open(threads)), new TorchTraining(s, true, Torch.open(threads)));
+        return Fastest.of("training " + s + " " + threads, () -> new TorchTraining(s, false, Torch.open(threads)), () -> new TorchTraining(s, true, Torch.open(threads)));
     }
 
     @Override
