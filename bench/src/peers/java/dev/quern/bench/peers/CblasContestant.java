@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.peers;
 
-import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.GemmCase;
+import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
 import org.bytedeco.javacpp.FloatPointer;
@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * {@code sgemv}: OpenBLAS's {@code sgemm} is slow there, and a caller who knows his shape takes the better of the two.
  * Neither operand is packed beforehand.
  */
-abstract class CblasContestant implements Contestant {
+abstract class CblasContestant implements Peer {
     private final String impl;
     private final Cblas blas;
 

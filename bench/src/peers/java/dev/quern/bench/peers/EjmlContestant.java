@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.peers;
 
-import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.GemmCase;
+import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
 import org.ejml.concurrency.EjmlConcurrency;
@@ -11,7 +11,7 @@ import org.ejml.dense.row.CommonOps_FDRM;
 import org.ejml.dense.row.CommonOps_MT_FDRM;
 
 /** EJML's dense row-major products; on more than one thread those of its {@code _MT_} class. */
-public final class EjmlContestant implements Contestant {
+public final class EjmlContestant implements Peer {
     /** Loads nothing yet. */
     public EjmlContestant() {}
 

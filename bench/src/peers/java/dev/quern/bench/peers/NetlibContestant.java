@@ -2,8 +2,8 @@
 package dev.quern.bench.peers;
 
 import dev.ludovic.netlib.blas.JavaBLAS;
-import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.GemmCase;
+import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
 
@@ -12,7 +12,7 @@ import dev.quern.bench.contest.Work;
  * column-major as Fortran is, so the row-major {@code C = A·B} is asked for as {@code Cᵀ = Bᵀ·Aᵀ}: the same arrays, no copy.
  * Where M or N is 1 the call is {@code sgemv}.
  */
-public final class NetlibContestant implements Contestant {
+public final class NetlibContestant implements Peer {
     /** Loads nothing yet. */
     public NetlibContestant() {}
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.peers;
 
-import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.GemmCase;
+import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
 import org.ojalgo.OjAlgoUtils;
@@ -13,7 +13,7 @@ import org.ojalgo.matrix.store.R032Store;
  * ojAlgo's store of primitive floats. Its stores are column-major, so the row-major {@code C = A·B} is asked for as
  * {@code Cᵀ = Bᵀ·Aᵀ}: the same arrays, no copy; a transposed operand is a view, which its multiplication knows.
  */
-public final class OjAlgoContestant implements Contestant {
+public final class OjAlgoContestant implements Peer {
     /** Loads nothing yet. */
     public OjAlgoContestant() {}
 

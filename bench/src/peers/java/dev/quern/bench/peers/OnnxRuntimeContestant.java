@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.peers;
 
-import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.ConvCase;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.Inputs;
 import dev.quern.bench.contest.LeNetCase;
 import dev.quern.bench.contest.NormCase;
+import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>It has no gradients, and batch normalisation with given mean and variance only.
  */
-public final class OnnxRuntimeContestant implements Contestant {
+public final class OnnxRuntimeContestant implements Peer {
     /** Loads nothing yet. */
     public OnnxRuntimeContestant() {}
 

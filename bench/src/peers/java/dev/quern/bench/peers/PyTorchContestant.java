@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.peers;
 
-import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.ConvCase;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.LeNetCase;
 import dev.quern.bench.contest.NormCase;
+import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
@@ -21,7 +21,7 @@ import java.util.List;
  *
  * <p>Its native library lies packed in a jar; DJL unpacks it to {@code DJL_CACHE_DIR} at the first start of all.
  */
-public final class PyTorchContestant implements Contestant {
+public final class PyTorchContestant implements Peer {
     private static final List<String> JARS = List.of(
             "pytorch-", "api-", "gson-", "jna-", "commons-compress-", "commons-codec-", "commons-io-", "slf4j-");
 
