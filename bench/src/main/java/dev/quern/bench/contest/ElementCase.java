@@ -42,17 +42,18 @@ public record ElementCase(String function, boolean backward, int n) implements C
         ReferenceActivation reference = reference();
         float[] values = x();
         for (int i = 0; i < n; i++) {
-            values[i] = reference.forward(values[i], 0f);
+            values[i] = reference.forward(values[i], 0f, 0f);
         }
         return values;
     }
 
-    /** The plain formula of relu, sigmoid or tanh. */
+    /** The formula of relu, sigmoid, tanh or gelu. */
     public ReferenceActivation reference() {
         return switch (function) {
             case "relu" -> ReferenceActivation.RELU;
             case "sigmoid" -> ReferenceActivation.SIGMOID;
             case "tanh" -> ReferenceActivation.TANH;
+            case "gelu" -> ReferenceActivation.GELU;
             default -> throw new IllegalArgumentException(this + " has no formula among the activations");
         };
     }

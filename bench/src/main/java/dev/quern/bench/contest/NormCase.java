@@ -73,6 +73,14 @@ public record NormCase(boolean training, int channels, int height, int width) im
         return values;
     }
 
+    /** Means, then variances: the running statistics. */
+    public float[] running() {
+        float[] values = new float[2 * channels];
+        System.arraycopy(mean(), 0, values, 0, channels);
+        System.arraycopy(variance(), 0, values, channels, channels);
+        return values;
+    }
+
     @Override
     public double flops() {
         return 0;

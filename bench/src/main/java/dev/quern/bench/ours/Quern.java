@@ -7,6 +7,7 @@ import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.GemmCase;
 import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
@@ -33,10 +34,9 @@ public class Quern implements Contestant {
     @Override
     public boolean offers(Suite suite, String kase) {
         return switch (suite) {
-            case NORM, CLIFF -> false;
+            case CLIFF -> false;
             case CONV, CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS, IM2COL, COL2IM ->
                 ConvCase.parse(kase).kind() != ConvCase.Kind.TRANSPOSED;
-            case ACTIVATIONS -> ElementCalls.offers(ElementCase.parse(kase));
             default -> true;
         };
     }
@@ -53,11 +53,12 @@ public class Quern implements Contestant {
             case IM2COL -> ConvCalls.im2col(ConvCase.parse(kase), threads);
             case COL2IM -> ConvCalls.col2im(ConvCase.parse(kase), threads);
             case POOLING -> ElementCalls.pooling(PoolCase.parse(kase), Layout.NHWC, threads);
-            case ACTIVATIONS -> ElementCalls.activation(ElementCase.parse(kase), threads);
+            case ACTIVATIONS -> ElementCalls.elements(ElementCase.parse(kase), threads);
             case SOFTMAX -> ElementCalls.softmax(SoftmaxCase.parse(kase), threads);
             case TRAINING -> NetworkCalls.training(LeNetCase.parse(kase), threads);
             case LATENCY, STARTUP -> NetworkCalls.inference(LeNetCase.parse(kase), threads);
-            case NORM, CLIFF -> throw new IllegalArgumentException(suite + " is not offered");
+            case NORM -> ElementCalls.norm(NormCase.parse(kase), threads);
+            case CLIFF -> throw new IllegalArgumentException(suite + " is not offered");
         };
     }
 }

@@ -9,6 +9,11 @@ interface Expected {
     /** The reference's element. */
     double at(int index);
 
-    /** How far from it a contestant may be that computes in another order; exact ones may not be at all. */
+    /** How far from it a contestant may be that computes in another order. */
     double bound(int index);
+
+    /** How far from it an exact contestant may be: not at all, but where the reference is a function in doubles. */
+    default double exactBound(int index) {
+        return 0;
+    }
 }

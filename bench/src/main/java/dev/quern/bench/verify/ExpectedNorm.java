@@ -2,8 +2,9 @@
 package dev.quern.bench.verify;
 
 import dev.quern.bench.contest.NormCase;
+import dev.quern.tests.reference.ReferenceBatchNorm;
 
-/** Batch normalisation in doubles, NHWC. */
+/** Batch normalisation, NHWC: values of the plain loops; how far off another order of sums may be, from doubles. */
 final class ExpectedNorm {
     private ExpectedNorm() {}
 
@@ -22,15 +23,25 @@ final class ExpectedNorm {
                 variance[c] = kase.variance()[c];
             }
         }
-        float[] values = new float[src.length];
         double[] bounds = new double[src.length];
         for (int i = 0; i < src.length; i++) {
             int c = i % channels;
             double factor = gamma[c] / Math.sqrt(variance[c] + NormCase.EPSILON);
-            values[i] = (float) (factor * (src[i] - mean[c]) + beta[c]);
             bounds[i] = Whole.function(Math.abs(factor) * (Math.abs(src[i]) + Math.abs(mean[c])) + Math.abs(beta[c]));
         }
-        return new Whole(values, bounds);
+        return new Whole(values(kase), bounds);
+    }
+
+    private static float[] values(NormCase kase) {
+        var reference = new ReferenceBatchNorm(true, kase.batch(), kase.height() * kase.width(), kase.channels());
+        float[] y = new float[kase.elements()];
+        if (kase.training()) {
+            float[] saved = new float[2 * kase.channels()];
+            reference.forward(NormCase.EPSILON, 0f, kase.src(), kase.gamma(), kase.beta(), kase.running(), y, saved);
+        } else {
+            reference.inference(NormCase.EPSILON, kase.src(), kase.gamma(), kase.beta(), kase.running(), y);
+        }
+        return y;
     }
 
     private static void moments(float[] src, int channels, double[] mean, double[] variance) {

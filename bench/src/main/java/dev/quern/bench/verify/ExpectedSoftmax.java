@@ -2,7 +2,7 @@
 package dev.quern.bench.verify;
 
 import dev.quern.bench.contest.SoftmaxCase;
-import dev.quern.tests.reference.ReferenceActivation;
+import dev.quern.tests.reference.ReferenceSoftmax;
 
 /** Softmax of each row. */
 final class ExpectedSoftmax {
@@ -12,7 +12,7 @@ final class ExpectedSoftmax {
         float[] x = kase.x();
         float[] y = new float[x.length];
         for (int row = 0; row < kase.rows(); row++) {
-            ReferenceActivation.softmax(kase.columns(), x, y, row * kase.columns());
+            ReferenceSoftmax.forward(kase.columns(), x, y, row * kase.columns());
         }
         return Whole.functions(y);
     }

@@ -38,13 +38,13 @@ public final class Verification {
         int step = expected instanceof Whole ? 1 : step(result.length);
         for (int i = 0; i < result.length; i += step) {
             double want = expected.at(i);
-            double bound = contestant.exact() ? 0 : expected.bound(i);
-            boolean right = contestant.exact()
+            double bound = contestant.exact() ? expected.exactBound(i) : expected.bound(i);
+            boolean right = bound == 0
                     ? Float.floatToIntBits(result[i]) == Float.floatToIntBits((float) want)
                     : Math.abs(result[i] - want) <= bound;
             if (!right) {
                 throw new WrongResultException(who + ": element " + i + " is " + result[i] + ", the reference gives "
-                        + want + (contestant.exact() ? "" : ", allowed difference " + bound));
+                        + want + (bound == 0 ? "" : ", allowed difference " + bound));
             }
         }
     }

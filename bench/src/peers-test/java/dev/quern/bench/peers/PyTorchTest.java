@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.bench.peers;
+
+
+import dev.quern.bench.contest.Suite;
+import dev.quern.bench.contest.Work;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PyTorchTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "conv 5,9-7k3s2p1n2",
+                "conv 16,12-32k3s1p1n1",
+                "conv 3,11-4k3s1p2d2n1",
+                "conv dw8,9-8k3s1p1n2",
+                "conv-backward-data 5,9-7k3s2p1n2",
+                "conv-backward-data 16,12-32k3s1p1n1",
+                "conv-backward-data dw8,9-8k3s1p1n2",
+                "conv-backward-weights 5,9-7k3s2p1n2",
+                "conv-backward-weights 16,12-32k3s1p1n1",
+                "conv-backward-weights 3,11-4k3s1p2d2n1",
+                "conv-backward-weights dw8,9-8k3s1p1n2",
+                "pooling max2s2-5x8x10",
+                "pooling max3s2p1-16x9x11",
+                "pooling avg2s2-5x8x10",
+                "pooling avg3s2p1-5x9x11",
+                "pooling global-5x8x10",
+                "activations relu-1000",
+                "activations sigmoid-1000",
+                "activations tanh-1000",
+                "activations exp-1000",
+                "activations gelu-1000",
+                "activations add-1000",
+                "activations relu-backward-1000",
+                "activations sigmoid-backward-1000",
+                "activations tanh-backward-1000",
+                "softmax 3x100",
+                "norm inference-5x8x10",
+                "norm training-5x8x10",
+                "dense 3x17x65",
+                "dense 1x17x65",
+                "latency lenet5-1",
+                "latency lenet5-3",
+                "training lenet5-4"
+            })
+    void agrees(String line) throws Exception {
+        Agreement.check(new PyTorchContestant(), line, 1);
+        Agreement.check(new PyTorchContestant(), line, 2);
+    }
+
+    @Test
+    void startsUp() throws Exception {
+        try (Work work = new PyTorchContestant().prepare(Suite.STARTUP, "lenet5-1", 1)) {
+            work.run();
+        }
+    }
+}
