@@ -91,6 +91,8 @@ final class ChildProcess {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx" + heap() / MIB + "m",
                 "-Dai.djl.offline=true",
+                // Where PyTorch unpacks itself, once.
+                "-DDJL_CACHE_DIR=" + log.toAbsolutePath().getParent().resolveSibling("djl"),
                 // Its processes follow each other; who else measures on this machine is not JMH's to say.
                 "-Djmh.ignoreLock=true",
                 "-cp",
