@@ -22,6 +22,9 @@ import java.util.Arrays;
  * a block of C stays in the second-level cache until it is done. Fetching its tiles again for every K block cost more
  * than fetching the panels of B, which are read in order.
  *
+ * <p>Where one block of rows is all there is, LOOP 2 packs B as it goes. Products of few rows and of one column do not
+ * pack at all: {@link RowProduct}, {@link ColumnProduct}. The chains are the same.
+ *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
  * door runs parts of C.
