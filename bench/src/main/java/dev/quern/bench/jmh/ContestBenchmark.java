@@ -54,7 +54,10 @@ public abstract class ContestBenchmark {
     /** Makes the case ready and refuses to go on with a wrong answer. */
     @Setup(Level.Trial)
     public void prepare() throws Exception {
-        Contestant contestant = Contestants.named(impl);
+        prepare(Contestants.named(impl));
+    }
+
+    void prepare(Contestant contestant) throws Exception {
         work = contestant.prepare(suite, kase, threads);
         work.run();
         Verification.check(contestant, suite, kase, work);

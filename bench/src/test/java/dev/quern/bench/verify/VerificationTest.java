@@ -27,8 +27,18 @@ class VerificationTest {
             Map.entry(Suite.IM2COL, List.of("3,9-5k3s2p1n2")),
             Map.entry(Suite.COL2IM, List.of("3,9-5k3s2p1n2")),
             Map.entry(Suite.POOLING, List.of("max3s2p1-3x9x9", "avg2s2-3x8x8", "avg3s2p1-3x9x9", "global-3x9x9")),
-            Map.entry(Suite.ACTIVATIONS, List.of("relu-100", "sigmoid-100", "tanh-100", "tanh-backward-100")),
+            Map.entry(
+                    Suite.ACTIVATIONS,
+                    List.of(
+                            "relu-100",
+                            "sigmoid-100",
+                            "tanh-100",
+                            "tanh-backward-100",
+                            "exp-100",
+                            "gelu-100",
+                            "add-100")),
             Map.entry(Suite.SOFTMAX, List.of("3x50")),
+            Map.entry(Suite.NORM, List.of("inference-3x5x5", "training-3x5x5")),
             Map.entry(Suite.TRAINING, List.of("lenet5-2")),
             Map.entry(Suite.LATENCY, List.of("lenet5-1", "lenet5-3")));
 
