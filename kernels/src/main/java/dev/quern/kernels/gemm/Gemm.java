@@ -125,7 +125,7 @@ public final class Gemm {
             return;
         }
         int depth = alpha == 0f ? 0 : s.k();
-        // In long until the workspace has been seen to hold it: a very deep B takes more than an array can.
+        // In long until the workspace has been seen to hold it: the parts of all threads may be more than an array.
         long slotFloats = packed ? 0 : BlockedGemm.scratchFloats(s.m(), s.n(), depth);
         float[] scratch = workspace.acquire(slotFloats * pool.threads());
         try {

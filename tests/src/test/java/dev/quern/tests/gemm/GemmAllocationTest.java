@@ -18,21 +18,27 @@ class GemmAllocationTest {
     private static final List<GemmShape> SHAPES = List.of(
             GemmShape.of(8, 8, 8),
             GemmShape.of(1, 100, 120),
+            GemmShape.of(5, 300, 45),
+            GemmShape.of(40, 1, 300),
             GemmShape.of(64, 64, 64),
+            GemmShape.of(530, 33, 150),
             GemmShape.of(35, 71, 300).withTransposes(true, false),
             GemmShape.of(35, 71, 70).withTransposes(false, true));
 
     @Test
     void aProductAllocatesNothingOnOneThread() {
         for (GemmShape shape : SHAPES) {
-            Allocation.assertNone(shape.toString(), call(shape, WorkerPool.CALLER, false, epilogue(shape)));
+            for (float alpha : new float[] {1f, 0.5f}) { // Few rows are packed only where alpha has to be applied.
+                Runnable call = call(shape, alpha, WorkerPool.CALLER, false, epilogue(shape));
+                Allocation.assertNone(shape + ", alpha = " + alpha, call);
+            }
         }
     }
 
     @Test
     void aProductWithAPackedMatrixAllocatesNothingOnOneThread() {
         for (GemmShape shape : SHAPES) {
-            Allocation.assertNone(shape.toString(), call(shape, WorkerPool.CALLER, true, epilogue(shape)));
+            Allocation.assertNone(shape.toString(), call(shape, 1f, WorkerPool.CALLER, true, epilogue(shape)));
         }
     }
 
@@ -40,7 +46,7 @@ class GemmAllocationTest {
     void aProductOnSeveralThreadsAllocatesLessThanOneKibibyte() {
         var shape = GemmShape.of(128, 160, 160);
         for (WorkerPool pool : Pools.ALL) {
-            Allocation.assertLessThan(pool.threads() + " threads", 1024, call(shape, pool, false, epilogue(shape)));
+            Allocation.assertLessThan(pool.threads() + " threads", 1024, call(shape, 1f, pool, false, epilogue(shape)));
         }
     }
 
@@ -48,14 +54,14 @@ class GemmAllocationTest {
         return Epilogue.biasAlongM(new float[shape.m()], 0).then(Activation.RELU);
     }
 
-    private static Runnable call(GemmShape shape, WorkerPool pool, boolean packed, Epilogue epilogue) {
+    private static Runnable call(GemmShape shape, float alpha, WorkerPool pool, boolean packed, Epilogue epilogue) {
         float[] a = Data.uniform((long) shape.m() * shape.k(), 1);
         float[] b = Data.uniform((long) shape.k() * shape.n(), 2);
         float[] c = new float[shape.m() * shape.n()];
         var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool));
-        PackedMatrix panels = PackedMatrix.pack(shape, 1f, b, 0);
+        PackedMatrix panels = PackedMatrix.pack(shape, alpha, b, 0);
         return packed
                 ? () -> Gemm.multiply(shape, a, 0, panels, 0.5f, c, 0, epilogue, workspace)
-                : () -> Gemm.multiply(shape, 0.5f, a, 0, b, 0, 0.5f, c, 0, epilogue, workspace);
+                : () -> Gemm.multiply(shape, alpha, a, 0, b, 0, 0.5f, c, 0, epilogue, workspace);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.tests.gemm;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
@@ -167,17 +169,35 @@ class GemmBadInputTest {
     }
 
     @Test
-    void aProductWhosePackedOperandIsLargerThanAnArrayIsRefusedWithItsSize() {
-        var deep = GemmShape.of(1, 1, 1 << 27);
-        long needed = Gemm.workspaceFloats(deep, WorkerPool.CALLER);
-        float[] x = new float[1 << 27];
-        float[] c = {7f};
+    void aWorkspaceThatIsTooSmallIsRefusedWithBothSizes() {
+        var shape = GemmShape.of(700, 70, 300);
+        long needed = Gemm.workspaceFloats(shape, WorkerPool.CALLER);
+        float[] c = new float[shape.elementsC()];
+        Arrays.fill(c, 7f);
+        float[] expected = c.clone();
         Refused.with(
                 IAE,
-                () -> Gemm.multiply(deep, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, new Workspace(16)),
+                () -> Gemm.multiply(
+                        shape,
+                        1f,
+                        new float[shape.elementsA()],
+                        0,
+                        new float[shape.elementsB()],
+                        0,
+                        0f,
+                        c,
+                        0,
+                        Epilogue.NONE,
+                        new Workspace(needed - 1)),
                 "" + needed,
-                "16");
-        Bits.assertEqual("c", new float[] {7f}, c);
+                "" + (needed - 1));
+        Bits.assertEqual("c", expected, c);
+    }
+
+    /** Once refused, as its B was packed over the whole depth: more than an array holds. */
+    @Test
+    void aVeryDeepProductNeedsLittleWorkspace() {
+        assertTrue(Gemm.workspaceFloats(GemmShape.of(1, 1, 1 << 27), WorkerPool.CALLER) < 1 << 16);
     }
 
     @Test

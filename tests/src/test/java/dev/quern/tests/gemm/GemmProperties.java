@@ -121,6 +121,25 @@ class GemmProperties {
         }
     }
 
+    /** Beyond one block of rows B is packed before, else on the way: a product on each side, and cut among threads. */
+    @Property(tries = 24, seed = "12", edgeCases = EdgeCasesMode.NONE)
+    void severalBlocksOfRowsAndColumnsAreExact(
+            @ForAll("blocksOfRows") int m,
+            @ForAll("blocksOfColumns") int n,
+            @ForAll("blocksOfDepth") int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll("scales") float alpha,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        var product = GemmCase.of(shape, alpha, beta, along, seed);
+        product.assertExact();
+        WorkerPool pool = Pools.ALL.getLast();
+        Bits.assertEqual(product + " on " + pool.threads() + " threads", product.expected(), product.actual(pool));
+    }
+
     @Property(tries = 60, seed = "10", edgeCases = EdgeCasesMode.NONE)
     void aProductOfFewRowsIsExactBeyondOnePassOfTheColumns(
             @ForAll @IntRange(min = 1, max = 18) int m,
@@ -194,6 +213,21 @@ class GemmProperties {
             var product = GemmCase.odd(shape, 0f, 1f, BiasAlong.NONE, 1, 3);
             Bits.assertEqual("k = " + k, product.c().values(), product.actual(WorkerPool.CALLER));
         }
+    }
+
+    @Provide
+    Arbitrary<Integer> blocksOfRows() {
+        return Arbitraries.of(257, 258, 259, 515, 516, 517, 601);
+    }
+
+    @Provide
+    Arbitrary<Integer> blocksOfColumns() {
+        return Arbitraries.of(33, 130, 257, 1023, 1030);
+    }
+
+    @Provide
+    Arbitrary<Integer> blocksOfDepth() {
+        return Arbitraries.of(5, 127, 128, 129, 259);
     }
 
     @Provide
