@@ -69,11 +69,6 @@ public final class Dense implements Layer {
     }
 
     @Override
-    public long workspaceFloats(int batch) {
-        return dev.quern.kernels.dense.Dense.workspaceFloats(shapes.get(batch), plan.pool());
-    }
-
-    @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
         dev.quern.kernels.dense.Dense.forward(
                 shapes.get(src.dimension(0)),
@@ -84,7 +79,7 @@ public final class Dense implements Layer {
                 result.epilogue(training),
                 result.target(dst, training),
                 0,
-                workspace);
+                workspace.pool());
         result.finish(dst, training, workspace);
     }
 
@@ -96,10 +91,10 @@ public final class Dense implements Layer {
         dev.quern.kernels.dense.Dense.backwardBias(
                 shape, diff, 0, bias.gradient().data(), 0);
         dev.quern.kernels.dense.Dense.backwardWeights(
-                shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace);
+                shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace.pool());
         if (diffSrc != null) {
             dev.quern.kernels.dense.Dense.backwardData(
-                    shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace);
+                    shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace.pool());
         }
     }
 }
