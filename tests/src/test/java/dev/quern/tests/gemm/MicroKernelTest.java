@@ -3,6 +3,7 @@ package dev.quern.tests.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.quern.kernels.gemm.blocked.InPlaceKernel;
 import dev.quern.kernels.gemm.blocked.MicroKernel;
 import dev.quern.kernels.gemm.blocked.MicroKernels;
 import dev.quern.tests.toolkit.Bits;
@@ -11,6 +12,7 @@ import dev.quern.tests.toolkit.Guarded;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The micro-kernels of the registry, each against its contract. */
@@ -37,6 +39,56 @@ class MicroKernelTest {
         for (MicroKernel kernel : MicroKernels.ALL) {
             assertEquals(MicroKernels.ALL.getFirst().rows(), kernel.rows(), kernel.name());
         }
+    }
+
+    @Test
+    void kernelsInPlaceAgreeWithTheLoopForEveryNumberOfRows() {
+        for (InPlaceKernel kernel : MicroKernels.IN_PLACE) {
+            for (int rows = 1; rows <= kernel.rows(); rows++) {
+                for (int depth : new int[] {0, 1, 2, 37}) {
+                    assertTile(kernel, rows, depth, kernel.columns() + 2);
+                    assertTile(kernel, rows, depth, 0);
+                }
+            }
+        }
+    }
+
+    private static void assertTile(InPlaceKernel kernel, int rows, int depth, int initStride) {
+        int columns = kernel.columns();
+        int lda = depth + 3;
+        int ldb = columns + 5;
+        Guarded a = Guarded.matrix(rows, depth, lda, Data.uniform((long) rows * depth, 1));
+        Guarded b = Guarded.matrix(depth, columns, ldb, Data.uniform((long) depth * columns, 2));
+        Guarded init = values(initStride == 0 ? 1 : kernel.rows(), columns, Math.max(columns, initStride), 4);
+        float[] tile = new float[kernel.rows() * columns];
+        float[] expected = new float[rows * columns];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = init.array()[init.offset() + i * initStride + j];
+                for (int p = 0; p < depth; p++) {
+                    sum = Math.fma(a.array()[a.offset() + i * lda + p], b.array()[b.offset() + p * ldb + j], sum);
+                }
+                expected[i * columns + j] = sum;
+            }
+        }
+        kernel.body()
+                .run(
+                        depth,
+                        rows,
+                        a.array(),
+                        a.offset(),
+                        lda,
+                        b.array(),
+                        b.offset(),
+                        ldb,
+                        init.array(),
+                        init.offset(),
+                        initStride,
+                        tile,
+                        0,
+                        columns);
+        Bits.assertEqual(
+                kernel.name() + ", rows " + rows + ", depth " + depth, expected, Arrays.copyOf(tile, rows * columns));
     }
 
     private static void assertTile(MicroKernel kernel, int depth, Guarded init, int initStride) {

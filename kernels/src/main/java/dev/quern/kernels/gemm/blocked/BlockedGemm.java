@@ -23,8 +23,9 @@ import java.util.Arrays;
  * a block of C stays in the second-level cache until it is done. Fetching its tiles again for every K block cost more
  * than fetching the panels of B, which are read in order.
  *
- * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes. Products of few
- * rows and of one column do not pack at all: {@link RowProduct}, {@link ColumnProduct}. The chains are the same.
+ * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes. Small and narrow
+ * products read both operands in place ({@link InPlaceKernel}); those of few rows and of one column have loops of their
+ * own ({@link RowProduct}, {@link ColumnProduct}). The chains are the same.
  *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
@@ -36,6 +37,17 @@ public final class BlockedGemm {
 
     /** Columns of B that are packed at a time on the way, to the second-level cache. */
     private static final int GROUP = Packing.PANELS_A_PASS * NR;
+
+    private static final int NARROWEST = MicroKernels.IN_PLACE_COLUMNS;
+
+    /** Multiply-adds up to which nothing is worth packing. */
+    private static final long SMALL = 100 * 100 * 100;
+
+    /** Columns up to which nothing is worth packing, however many rows there are. */
+    private static final int NARROW = 32;
+
+    /** Floats of B up to which it is read in place: it stays in the second-level cache. */
+    private static final int SMALL_B = 1 << 16;
 
     /** Rows up to which B is not worth packing. */
     private static final int FEW_ROWS = 16;
@@ -49,7 +61,7 @@ public final class BlockedGemm {
     private final float[] biasRow = new float[NR];
 
     /** Stands in for a tile of C that is partial, or whose start is not simply in memory. */
-    private final float[] tile = new float[MR * NR];
+    private final float[] tile = new float[Math.max(MR, MicroKernels.IN_PLACE_ROWS) * NR];
 
     /** The packed block of A. */
     private final float[] slivers = new float[Blocking.MC * MicroKernel.SLIVER_STRIDE];
@@ -150,6 +162,8 @@ public final class BlockedGemm {
         k = depth;
         if (columns == 1 && aColumnStride == 1 && depth > 0) {
             column(rows);
+        } else if (fitsInPlace(rows, columns)) {
+            inPlace(rows, columns);
         } else if (rows <= FEW_ROWS && !packed && alpha == 1f && bColumnStride == 1 && VectorSupport.ENABLED) {
             fillStart(0, rows, 0, columns, c, cOffset, ldc);
             RowProduct.run(
@@ -217,6 +231,91 @@ public final class BlockedGemm {
         for (int p = 0; p < kc; p += step) {
             MemorySegment block = panels.block(panelsFirst + (pc + p) / step * panelsAcross);
             Packing.copyColumn(Math.min(step, kc - p), block, nr, slivers, p);
+        }
+    }
+
+    /** Whether the operands are not worth packing: the product is small, or narrow and its B small. */
+    private boolean fitsInPlace(int rows, int columns) {
+        boolean plain = !packed && alpha == 1f && aColumnStride == 1 && bColumnStride == 1;
+        return plain
+                && VectorSupport.ENABLED
+                && (long) Math.max(columns, NARROWEST) * k <= SMALL_B
+                && (columns <= NARROW || (long) rows * columns * k <= SMALL);
+    }
+
+    /** Tile by tile, columns outermost: those of B that a tile reads stay in the first-level cache. */
+    private void inPlace(int rows, int columns) {
+        if (columns < NARROWEST) {
+            widenB(columns);
+        }
+        // The last tiles move back rather than leave the operands. Where C is not read, they simply compute some
+        // elements again, to the same bits.
+        boolean again = beta == 0f;
+        for (int j = 0; j < columns; ) {
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(columns, j);
+            int first = Math.max(0, Math.min(j, columns - kernel.columns()));
+            int end = Math.min(columns, first + kernel.columns());
+            for (int i = 0; i < rows; i += kernel.rows()) {
+                int top = again ? Math.max(0, Math.min(i, rows - kernel.rows())) : i;
+                inPlaceTile(kernel, top, Math.min(kernel.rows(), rows - top), first, again ? first : j, end);
+            }
+            j = end;
+        }
+        activate(rows, columns, cOffset);
+    }
+
+    /** Copies a B that is narrower than any tile, with zeros beside it. */
+    private void widenB(int columns) {
+        for (int p = 0; p < k; p++) {
+            int row = p * NARROWEST;
+            System.arraycopy(b, bOffset + p * bRowStride, slivers, row, columns);
+            Arrays.fill(slivers, row + columns, row + NARROWEST, 0f);
+        }
+        b = slivers;
+        bOffset = 0;
+        bRowStride = NARROWEST;
+    }
+
+    /** Columns {@code [j, end)} of a tile that starts at column {@code first}. */
+    private void inPlaceTile(InPlaceKernel kernel, int i, int rows, int first, int j, int end) {
+        boolean full = rows == kernel.rows() && end - j == kernel.columns();
+        float[] init = tile;
+        int initOffset = 0;
+        int initStride = NR;
+        if (beta == 0f && bias == null) {
+            init = zeros;
+            initStride = 0;
+        } else if (beta == 0f && !biasAlongM && end - first == kernel.columns()) {
+            init = bias;
+            initOffset = biasOffset + first;
+            initStride = 0;
+        } else {
+            fillStart(i, rows, first, end - first, tile, 0, NR);
+        }
+        int cTile = cOffset + i * ldc + j;
+        float[] out = full ? c : tile;
+        int outOffset = full ? cTile : 0;
+        int outStride = full ? ldc : NR;
+        int left = aOffset + i * aRowStride;
+        int right = bOffset + first;
+        kernel.body()
+                .run(
+                        k,
+                        rows,
+                        a,
+                        left,
+                        aRowStride,
+                        b,
+                        right,
+                        bRowStride,
+                        init,
+                        initOffset,
+                        initStride,
+                        out,
+                        outOffset,
+                        outStride);
+        if (!full) {
+            copyRows(rows, end - j, tile, j - first, NR, c, cTile, ldc);
         }
     }
 

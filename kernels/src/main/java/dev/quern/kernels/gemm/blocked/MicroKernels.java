@@ -13,6 +13,9 @@ public final class MicroKernels {
     /** All that this process uses, widest first. */
     public static final List<MicroKernel> ALL = VectorSupport.ENABLED ? vector() : List.of(scalar());
 
+    /** Those that read their operands in place, widest first; none without vectors. */
+    public static final List<InPlaceKernel> IN_PLACE = VectorSupport.ENABLED ? inPlace() : List.of();
+
     private static final MicroKernel WIDE = ALL.getFirst();
     private static final MicroKernel NARROW = ALL.getLast();
 
@@ -22,12 +25,30 @@ public final class MicroKernels {
     /** NR of full panels. */
     static final int COLUMNS = WIDE.columns();
 
+    /** Rows of the highest tile in place. */
+    static final int IN_PLACE_ROWS =
+            IN_PLACE.stream().mapToInt(InPlaceKernel::rows).max().orElse(0);
+
+    /** Columns of the narrowest tile in place. */
+    static final int IN_PLACE_COLUMNS =
+            IN_PLACE.isEmpty() ? 0 : IN_PLACE.getLast().columns();
+
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
         var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run);
         var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
+    }
+
+    private static List<InPlaceKernel> inPlace() {
+        var narrow = new InPlaceKernel("8x1", 8, Lanes.COUNT, InPlace8x1::run);
+        return has32Registers()
+                ? List.of(
+                        new InPlaceKernel("4x4", 4, 4 * Lanes.COUNT, InPlace4x4::run),
+                        new InPlaceKernel("8x2", 8, 2 * Lanes.COUNT, InPlace8x2::run),
+                        narrow)
+                : List.of(narrow);
     }
 
     private static MicroKernel scalar() {
@@ -44,9 +65,14 @@ public final class MicroKernels {
         return columns <= NARROW.columns() ? NARROW : WIDE;
     }
 
-    /** The columns that panels take for {@code columns} of B, padding included. */
-    static long paddedColumns(int columns) {
-        int full = columns / COLUMNS * COLUMNS;
-        return columns == full ? full : (long) full + forColumns(columns - full).columns();
+    /** The kernel in place for a tile from column {@code j} on: more than half full, and not wider than the product. */
+    static InPlaceKernel inPlaceFor(int columns, int j) {
+        for (int i = 0; i < IN_PLACE.size() - 1; i++) {
+            InPlaceKernel kernel = IN_PLACE.get(i);
+            if (columns >= kernel.columns() && columns - j > kernel.columns() / 2) {
+                return kernel;
+            }
+        }
+        return IN_PLACE.getLast();
     }
 }
