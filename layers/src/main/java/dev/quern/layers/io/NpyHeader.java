@@ -68,7 +68,7 @@ record NpyHeader(ByteOrder order, boolean fortranOrder, Dimensions dimensions, l
             switch (key) {
                 case "descr" -> order = order(cursor);
                 case "fortran_order" -> fortranOrder = bool(cursor);
-                case "shape" -> dimensions = Dimensions.of(cursor.numbers('(', ')', true), file, cursor.position());
+                case "shape" -> dimensions = shape(file, cursor);
                 default -> throw cursor.bad("key " + Bytes.quote(key) + ", allowed: descr, fortran_order, shape");
             }
             if (!cursor.accept(',')) {
@@ -90,6 +90,12 @@ record NpyHeader(ByteOrder order, boolean fortranOrder, Dimensions dimensions, l
             case ">f4" -> ByteOrder.BIG_ENDIAN;
             default -> throw cursor.bad("descr " + Bytes.quote(descr) + ", allowed: <f4 and >f4");
         };
+    }
+
+    private static Dimensions shape(Bytes file, TextCursor cursor) throws IOException {
+        cursor.skipSpace();
+        long at = cursor.position();
+        return Dimensions.of(cursor.numbers('(', ')', true), file, at);
     }
 
     private static boolean bool(TextCursor cursor) throws IOException {

@@ -40,8 +40,8 @@ public final class Npz {
     /** Local header, directory entry and twice the name: what a zip takes for an entry, less the content. */
     private static final int ENTRY_BYTES = 76;
 
-    /** The earliest time that a zip can hold. */
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /** Any time will do, but for the first of 1980: Java then adds another one, in the time zone of the machine. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private Npz() {}
 

@@ -22,13 +22,15 @@ final class WholeFile {
 
     static void write(Path path, Content content) throws IOException {
         Path part = path.resolveSibling(path.getFileName() + ".part");
+        OutputStream opened = Files.newOutputStream(part);
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+            try (OutputStream out = new BufferedOutputStream(opened)) {
                 content.write(out);
             }
             Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
+        } catch (Throwable e) {
             Files.deleteIfExists(part);
+            throw e;
         }
     }
 }
