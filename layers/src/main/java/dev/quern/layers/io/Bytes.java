@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,13 +60,10 @@ record Bytes(String name, MemorySegment segment) {
 
     /** These bytes as text, which has to be well-formed UTF-8. */
     String utf8(byte[] bytes, int from, int to, long at) throws IOException {
-        var decoder = StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
         try {
-            return decoder.decode(in).toString();
+            // A new decoder reports what is malformed.
+            return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
         } catch (CharacterCodingException e) {
             throw bad(at + in.position() - from, "text that is not UTF-8");
         }

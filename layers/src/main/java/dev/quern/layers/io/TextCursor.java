@@ -17,6 +17,7 @@ final class TextCursor {
     private final Bytes file;
     private final byte[] text;
     private final long start;
+    private final long[] list = new long[MAX_RANK];
     private int at;
 
     /** Reads one member of an object; its name and the colon are behind the cursor. */
@@ -120,7 +121,6 @@ final class TextCursor {
      */
     long[] numbers(char open, char close, boolean commaAtEnd) throws IOException {
         expect(open);
-        long[] numbers = new long[MAX_RANK];
         int count = 0;
         boolean comma = true;
         while (!accept(close)) {
@@ -130,7 +130,7 @@ final class TextCursor {
             if (count == MAX_RANK) {
                 throw bad("more than " + MAX_RANK + " numbers");
             }
-            numbers[count++] = number();
+            list[count++] = number();
             comma = accept(',');
             if (comma && !commaAtEnd) {
                 skipSpace();
@@ -142,7 +142,7 @@ final class TextCursor {
         if (commaAtEnd && count == 1 && !comma) {
             throw bad("',' missing after the only number");
         }
-        return Arrays.copyOf(numbers, count);
+        return Arrays.copyOf(list, count);
     }
 
     /** The members of a JSON object. No two may have the same name. */
@@ -168,22 +168,30 @@ final class TextCursor {
     /** A JSON string. */
     String string() throws IOException {
         expect('"');
-        var value = new StringBuilder();
-        while (true) {
-            int run = at;
-            while (at < text.length && text[at] != '"' && text[at] != '\\' && (text[at] & 0xFF) >= ' ') {
-                at++;
-            }
-            value.append(file.utf8(text, run, at, start + run));
-            if (peek() == '"') {
-                at++;
-                return value.toString();
-            }
-            if (peek() != '\\') {
-                throw bad("'\"' wanted, " + next() + " found");
-            }
-            escape(value);
+        String first = run();
+        if (peek() == '"') {
+            at++;
+            return first;
         }
+        var value = new StringBuilder(first);
+        while (peek() == '\\') {
+            escape(value);
+            value.append(run());
+        }
+        if (peek() != '"') {
+            throw bad("'\"' wanted, " + next() + " found");
+        }
+        at++;
+        return value.toString();
+    }
+
+    /** The characters of a string up to its end or the next escape, or what must not be in one. */
+    private String run() throws IOException {
+        int first = at;
+        while (at < text.length && text[at] != '"' && text[at] != '\\' && (text[at] & 0xFF) >= ' ') {
+            at++;
+        }
+        return file.utf8(text, first, at, start + first);
     }
 
     private void escape(StringBuilder value) throws IOException {

@@ -17,16 +17,20 @@ import java.util.Objects;
  *     <td>(K, C/G, KH, KW): {@link #fromPyTorchConv}</td></tr>
  * <tr><td>depthwise convolution, G = C</td><td>(KH, KW, 1, C·M), filter c·M + m is the m-th of channel c</td>
  *     <td>(KH, KW, C, M): {@link #fromKerasDepthwise}</td><td>(C·M, 1, KH, KW): {@link #fromPyTorchConv}</td></tr>
+ * <tr><td>transposed convolution</td><td>(KH, KW, K/G, C)</td><td>the same</td>
+ *     <td>(C, K/G, KH, KW): {@link #fromPyTorchConv}</td></tr>
  * <tr><td>dense</td><td>(inputs, units)</td><td>the same</td><td>(units, inputs): {@link #fromPyTorchLinear}</td></tr>
  * <tr><td>dense after a flatten of (C, H, W)</td><td>rows in the order (H, W, C)</td>
  *     <td>rows in the order (C, H, W), when its images are channels-first: {@link #fromChannelsFirst}</td>
  *     <td>as dense, then {@link #fromChannelsFirst}</td></tr>
- * <tr><td>bias; scale, shift, mean and variance of a batch normalisation</td><td>(K)</td><td>the same</td>
- *     <td>the same</td></tr>
+ * <tr><td>bias; scale and shift of a normalisation</td><td>(K)</td><td>the same</td><td>the same</td></tr>
+ * <tr><td>running statistics of batch normalisation</td><td>(2, C)</td>
+ *     <td>two of (C), {@code moving_mean} and {@code moving_variance}: {@link #running}</td>
+ *     <td>two of (C), {@code running_mean} and {@code running_var}: {@link #running}</td></tr>
  * </table>
  *
  * <p>Keras calls a layer's weights {@code kernel} and {@code bias}, of a depthwise layer {@code depthwise_kernel};
- * PyTorch {@code weight} and {@code bias}. Results are new tensors, of numbers that keep their bits.
+ * PyTorch {@code weight} and {@code bias}; of a normalisation Keras {@code gamma} and {@code beta}. Results are new tensors, of numbers that keep their bits.
  */
 public final class WeightOrder {
     private WeightOrder() {}
@@ -104,6 +108,24 @@ public final class WeightOrder {
     public static Tensor toChannelsFirst(Tensor weights, int channels, int height, int width) {
         Tensor rows = rows(weights, height, width, channels);
         return withRows(Axes.permuted(rows, 2, 0, 1, 3), weights);
+    }
+
+    /**
+     * Mean and variance of the channels, (C) each, as the state of a batch normalisation: (2, C).
+     *
+     * @throws IllegalArgumentException when they are not two of the same length
+     */
+    public static Tensor running(Tensor mean, Tensor variance) {
+        int channels = Objects.requireNonNull(mean, "mean").elements();
+        Objects.requireNonNull(variance, "variance");
+        if (mean.rank() != 1 || variance.rank() != 1 || variance.elements() != channels) {
+            throw new IllegalArgumentException("mean of shape " + Arrays.toString(mean.shape())
+                    + " and variance of shape " + Arrays.toString(variance.shape()) + ", wanted (channels) for both");
+        }
+        Tensor running = Tensor.zeros(2, channels);
+        System.arraycopy(mean.data(), 0, running.data(), 0, channels);
+        System.arraycopy(variance.data(), 0, running.data(), channels, channels);
+        return running;
     }
 
     private static Tensor rows(Tensor weights, int a, int b, int c) {

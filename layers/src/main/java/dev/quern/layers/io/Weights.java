@@ -25,6 +25,19 @@ public final class Weights {
     private Weights() {}
 
     /**
+     * All parameters by name, in the model's order: the tensors themselves, not copies.
+     *
+     * @throws IllegalStateException when the model is not built
+     */
+    public static Map<String, Tensor> tensors(Sequential model) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Parameter parameter : Objects.requireNonNull(model, "model").parameters()) {
+            tensors.put(parameter.name(), parameter.value());
+        }
+        return tensors;
+    }
+
+    /**
      * Writes all parameters; the same model gives the same bytes.
      *
      * @throws IllegalStateException when the model is not built
@@ -73,14 +86,6 @@ public final class Weights {
         requireSame("values", shapes, tensors);
         tensors.forEach(
                 (name, tensor) -> System.arraycopy(values.get(name).data(), 0, tensor.data(), 0, tensor.elements()));
-    }
-
-    private static Map<String, Tensor> tensors(Sequential model) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        for (Parameter parameter : Objects.requireNonNull(model, "model").parameters()) {
-            tensors.put(parameter.name(), parameter.value());
-        }
-        return tensors;
     }
 
     private static void requireSame(String what, Map<String, int[]> given, Map<String, Tensor> wanted) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A number in a file takes no memory before it has been compared with the file's length. */
 class IoMemoryTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final long SMALL = 1_000_000;
+    private static final long SMALL = 2_000_000;
 
     @TempDir
     Path dir;

@@ -64,6 +64,13 @@ class WeightOrderTest {
     }
 
     @Test
+    void runningStatistics() {
+        Tensor mean = Tensor.of(new float[] {1, 2, 9}, 2);
+        Tensor variance = Tensor.of(new float[] {3, 4}, 2);
+        Disk.assertSame(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2), WeightOrder.running(mean, variance));
+    }
+
+    @Test
     void aConvolutionGivesWhatPyTorchsFormulaGives() {
         int height = 4, width = 3, channels = 4, filters = 6, groups = 2, kernelHeight = 3, kernelWidth = 2;
         Tensor theirs = counted(filters, channels / groups, kernelHeight, kernelWidth);
@@ -144,6 +151,9 @@ class WeightOrderTest {
         illegal(() -> WeightOrder.fromChannelsFirst(Tensor.zeros(12, 2), 3, 2, 3), "12 inputs", "3, 2 and 3");
         illegal(() -> WeightOrder.toChannelsFirst(Tensor.zeros(0, 2), 0, 2, 3), "0 inputs");
         illegal(() -> WeightOrder.fromChannelsFirst(Tensor.zeros(12, 2), 1 << 30, 1 << 30, 16), "12 inputs");
+        illegal(() -> WeightOrder.running(Tensor.zeros(2), Tensor.zeros(3)), "[2]", "[3]");
+        illegal(() -> WeightOrder.running(Tensor.zeros(2, 1), Tensor.zeros(2)), "[2, 1]", "(channels)");
+        Disk.refusedCall(NullPointerException.class, () -> WeightOrder.running(cube, null), "variance");
         Disk.refusedCall(NullPointerException.class, () -> WeightOrder.fromPyTorchLinear(null), "weights");
     }
 

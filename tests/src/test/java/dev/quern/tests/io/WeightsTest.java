@@ -4,6 +4,7 @@ package dev.quern.tests.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.layers.Dense;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,16 @@ class WeightsTest {
         Disk.assertSame(values(), Disk.safetensors(path));
         try (Safetensors file = Safetensors.open(path)) {
             assertArrayEquals(new int[] {3, 3, 1, 6}, file.shape("conv2d_1/weights"));
+        }
+    }
+
+    @Test
+    void theTensorsAreThoseOfTheParameters() {
+        Map<String, Tensor> tensors = Weights.tensors(model);
+        List<String> names = model.parameters().stream().map(Parameter::name).toList();
+        assertEquals(names, List.copyOf(tensors.keySet()));
+        for (Parameter parameter : model.parameters()) {
+            assertSame(parameter.value(), tensors.get(parameter.name()));
         }
     }
 
@@ -150,10 +162,6 @@ class WeightsTest {
     }
 
     private Map<String, Tensor> values() {
-        Map<String, Tensor> values = new LinkedHashMap<>();
-        for (Parameter parameter : model.parameters()) {
-            values.put(parameter.name(), parameter.value());
-        }
-        return values;
+        return Weights.tensors(model);
     }
 }
