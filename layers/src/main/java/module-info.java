@@ -3,4 +3,5 @@ module dev.quern.layers {
     requires transitive dev.quern.kernels;
 
     exports dev.quern.layers;
+    exports dev.quern.layers.io;
 }
