@@ -22,6 +22,11 @@ public interface Contestant {
         return true;
     }
 
+    /** Whether it is there for scale and far behind by nature: a quick run measures it on one case of a suite. */
+    default boolean forScale() {
+        return false;
+    }
+
     /**
      * Whether a jar belongs to what an application ships to use this contestant; asked for each jar of the class path.
      *

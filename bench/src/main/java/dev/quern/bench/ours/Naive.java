@@ -32,6 +32,11 @@ public final class Naive implements Contestant {
     }
 
     @Override
+    public boolean forScale() {
+        return true;
+    }
+
+    @Override
     public boolean offers(Suite suite, String kase) {
         boolean known = switch (suite) {
             case GEMM, GEMV -> true;

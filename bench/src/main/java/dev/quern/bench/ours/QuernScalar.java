@@ -18,6 +18,11 @@ public final class QuernScalar extends Quern {
     }
 
     @Override
+    public boolean forScale() {
+        return true;
+    }
+
+    @Override
     public boolean offers(Suite suite, String kase) {
         return suite != Suite.STARTUP
                 && super.offers(suite, kase)

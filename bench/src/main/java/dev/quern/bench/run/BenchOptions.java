@@ -32,7 +32,7 @@ record BenchOptions(
         Path baseline,
         double loss,
         Path output) {
-    private static final int QUICK_ROUNDS = 3;
+    private static final int QUICK_ROUNDS = 5;
     private static final int FULL_ROUNDS = 5;
     private static final int MOST_ROUNDS = 1000;
     private static final int MOST_THREADS = 1024;

@@ -11,7 +11,7 @@ package dev.quern.bench.run;
  */
 record Pace(int pollutionMillis, int warmupMillis, int iterations, int iterationMillis) {
     static final Pace FULL = new Pace(100, 1000, 5, 200);
-    static final Pace QUICK = new Pace(60, 150, 4, 60);
+    static final Pace QUICK = new Pace(40, 100, 4, 50);
 
     static Pace parse(String text) {
         String[] parts = text.split("/");

@@ -4,11 +4,9 @@ package dev.quern.bench.run;
 import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.Suite;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The order of all processes. Rounds are outermost, so that the samples of every case spread over the whole run, and
@@ -17,9 +15,6 @@ import java.util.Set;
 final class Plan {
     /** Who shows the cliff: the defaults. */
     private static final String CLIFF_IMPL = "quern";
-
-    /** Where a quick run has time for the scalar twin. */
-    private static final Set<Suite> TWIN_IN_QUICK = EnumSet.of(Suite.GEMM, Suite.CONV, Suite.ACTIVATIONS);
 
     private final BenchOptions options;
     private final List<Contestant> contestants;
@@ -104,12 +99,9 @@ final class Plan {
     }
 
     private List<String> offered(Suite suite, Contestant contestant) {
-        if (options.quick() && !contestant.vectorModule() && !TWIN_IN_QUICK.contains(suite)) {
-            return List.of();
-        }
-        return Tables.cases(suite, options.quick()).stream()
-                .filter(kase -> contestant.offers(suite, kase))
-                .toList();
+        boolean few = options.quick() && contestant.forScale();
+        List<String> cases = few ? Tables.forScale(suite) : Tables.cases(suite, options.quick());
+        return cases.stream().filter(kase -> contestant.offers(suite, kase)).toList();
     }
 
     private List<String> selected(List<String> cases) {

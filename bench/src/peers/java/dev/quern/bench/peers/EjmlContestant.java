@@ -21,6 +21,11 @@ public final class EjmlContestant implements Peer {
     }
 
     @Override
+    public boolean forScale() {
+        return true;
+    }
+
+    @Override
     public boolean offers(Suite suite, String kase) {
         return suite == Suite.GEMM || suite == Suite.GEMV;
     }

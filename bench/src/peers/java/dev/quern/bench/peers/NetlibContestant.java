@@ -22,6 +22,11 @@ public final class NetlibContestant implements Peer {
     }
 
     @Override
+    public boolean forScale() {
+        return true;
+    }
+
+    @Override
     public boolean offers(Suite suite, String kase) {
         return suite == Suite.GEMM || suite == Suite.GEMV;
     }

@@ -23,6 +23,11 @@ public final class OjAlgoContestant implements Peer {
     }
 
     @Override
+    public boolean forScale() {
+        return true;
+    }
+
+    @Override
     public boolean offers(Suite suite, String kase) {
         return suite == Suite.GEMM || suite == Suite.GEMV;
     }

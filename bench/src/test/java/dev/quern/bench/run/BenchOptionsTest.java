@@ -26,7 +26,7 @@ class BenchOptionsTest {
         assertEquals(List.of(Suite.GEMM, Suite.CONV), o.suites());
         assertEquals(List.of(1, 2), o.threads());
         assertEquals("512", o.cases().pattern());
-        assertEquals(3, o.rounds());
+        assertEquals(5, o.rounds());
         assertEquals(0.1, o.loss());
     }
 
