@@ -152,6 +152,11 @@ public final class Conv2D implements Layer {
     }
 
     @Override
+    public long flops() {
+        return shapes.get(plan.maxBatch()).flops() / plan.maxBatch();
+    }
+
+    @Override
     public long workspaceFloats(int batch) {
         return dev.quern.kernels.conv.Conv2D.workspaceFloats(shapes.get(batch), plan.pool());
     }

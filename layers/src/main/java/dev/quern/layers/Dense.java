@@ -69,6 +69,11 @@ public final class Dense implements Layer {
     }
 
     @Override
+    public long flops() {
+        return 2L * weights.value().elements();
+    }
+
+    @Override
     public long workspaceFloats(int batch) {
         return dev.quern.kernels.dense.Dense.workspaceFloats(shapes.get(batch), plan.pool());
     }
