@@ -15,10 +15,11 @@ final class FusedActivation {
     private final Epilogue biasOnly;
     private final float[] before;
 
-    /** For results of at most so many elements. */
+    /** For results of at most so many elements; bias may be null. */
     FusedActivation(Activation function, Parameter bias, int elements) {
         this.function = function;
-        biasOnly = Epilogue.biasAlongN(bias.value().data(), 0);
+        biasOnly =
+                bias == null ? Epilogue.NONE : Epilogue.biasAlongN(bias.value().data(), 0);
         whole = biasOnly.then(function);
         before = function.needsInput() ? new float[elements] : null;
     }

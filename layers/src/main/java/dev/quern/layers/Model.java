@@ -29,6 +29,7 @@ public abstract sealed class Model permits Sequential, Graph {
     private final List<String> names = new ArrayList<>();
     private final List<int[]> shapes = new ArrayList<>();
     private List<Parameter> parameters;
+    private Penalties penalties;
     private List<State> states;
     private int maxBatch;
     /** For each value, whether something on the way to it learns: then its gradient is wanted. */
@@ -94,6 +95,7 @@ public abstract sealed class Model permits Sequential, Graph {
         takeMemory(pool);
         states = List.copyOf(allStates);
         parameters = List.copyOf(allParameters);
+        penalties = new Penalties(parameters);
     }
 
     private void takeMemory(WorkerPool pool) {
@@ -135,7 +137,7 @@ public abstract sealed class Model permits Sequential, Graph {
      * @param <L> what the loss takes for labels
      * @param images as in {@link #predict}
      * @param labels what is right for each image
-     * @return the mean loss over the batch, before the step
+     * @return the mean loss over the batch, before the step, and what the regularisers add
      * @throws IllegalArgumentException when images or labels have a wrong shape; nothing is learnt then
      */
     public <L> float train(Tensor images, L labels, Loss<L> loss, Optimizer optimizer) {
@@ -151,7 +153,7 @@ public abstract sealed class Model permits Sequential, Graph {
      * @param <L> what the loss takes for labels
      * @param inputGradient receives the gradient with respect to the images, in their shape; null when it is not wanted,
      *     which saves the first layers that work
-     * @return the mean loss over the batch
+     * @return the mean loss over the batch, and what the regularisers add
      */
     public <L> float gradients(Tensor images, L labels, Loss<L> loss, Tensor inputGradient) {
         Objects.requireNonNull(loss, "loss");
@@ -166,7 +168,7 @@ public abstract sealed class Model permits Sequential, Graph {
         Views v = views.get(images.dimension(0));
         float value = loss.lossAndGradient(prediction, labels, v.gradients[steps.size()], workspace.pool());
         backward(v, inputGradient);
-        return value;
+        return penalties.addTo(value);
     }
 
     private Tensor forward(Tensor images, boolean training) {

@@ -69,10 +69,22 @@ public final class Plan {
      * @param fanOut outputs that one input goes into
      */
     public Parameter parameter(String name, Initializer initializer, int fanIn, int fanOut, int... shape) {
+        return parameter(name, initializer, Regularizer.NONE, fanIn, fanOut, shape);
+    }
+
+    /**
+     * Makes a parameter whose large values cost.
+     *
+     * @param name unique in the layer
+     * @param fanIn inputs that one output is made of
+     * @param fanOut outputs that one input goes into
+     */
+    public Parameter parameter(
+            String name, Initializer initializer, Regularizer regularizer, int fanIn, int fanOut, int... shape) {
         Tensor value = Tensor.zeros(shape);
         // Random numbers depend on seed and parameter, not on what was built before.
         initializer.fill(seed, stream + parameters.size(), fanIn, fanOut, value);
-        var parameter = new Parameter(prefix + name, value, Tensor.zeros(shape));
+        var parameter = new Parameter(prefix + name, value, Tensor.zeros(shape), regularizer);
         parameters.add(parameter);
         return parameter;
     }

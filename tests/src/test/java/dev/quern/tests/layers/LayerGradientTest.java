@@ -90,6 +90,22 @@ class LayerGradientTest {
     }
 
     @Test
+    void layersWithoutABias() {
+        check(
+                new Dense(7).activation(Activation.tanh()).withoutBias(),
+                (x, p) -> map(ReferenceNetwork.dense(x, p.get(0), new double[7]), Math::tanh),
+                11);
+        check(
+                new Conv2D(4, 3).withoutBias().activation(Activation.gelu()),
+                (x, p) -> map(
+                        ReferenceNetwork.conv(x, p.get(0), new double[4], new Window(3, 3, 1, 1, 1, 0, 0, 0, 0), 1),
+                        LayerGradientTest::gelu),
+                5,
+                5,
+                2);
+    }
+
+    @Test
     void pooling() {
         check(new MaxPool2D(2), (x, p) -> ReferenceNetwork.maxPool(x, new Window(2, 2, 2, 2, 1, 0, 0, 0, 0)), 6, 4, 5);
         check(
