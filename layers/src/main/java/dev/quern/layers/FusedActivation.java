@@ -41,6 +41,15 @@ final class FusedActivation {
         }
     }
 
+    /** After a kernel that could apply nothing itself: bias has been added to what lies in {@link #target}. */
+    void applyAfterwards(Tensor dst, boolean training, Workspace workspace) {
+        if (kept(training)) {
+            finish(dst, training, workspace);
+        } else if (function != Activation.IDENTITY) {
+            function.forward(dst.elements(), dst.data(), 0, dst.data(), 0, workspace.pool());
+        }
+    }
+
     /** Makes the gradient of the output that of the kernel's result, in place. */
     void backward(Tensor dst, Tensor diffDst, Workspace workspace) {
         int n = dst.elements();

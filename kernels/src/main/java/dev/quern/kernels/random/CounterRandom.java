@@ -14,12 +14,12 @@ import java.util.Objects;
  * (two words); the four words of a block are its elements {@code 4·block … 4·block + 3}.
  */
 public final class CounterRandom {
-    private static final int ROUNDS = 10;
-    private static final long MULTIPLIER_0 = 0xD2511F53L;
-    private static final long MULTIPLIER_1 = 0xCD9E8D57L;
-    private static final int KEY_STEP_0 = 0x9E3779B9;
-    private static final int KEY_STEP_1 = 0xBB67AE85;
-    private static final long LOW_WORD = 0xFFFFFFFFL;
+    static final int ROUNDS = 10;
+    static final long MULTIPLIER_0 = 0xD2511F53L;
+    static final long MULTIPLIER_1 = 0xCD9E8D57L;
+    static final int KEY_STEP_0 = 0x9E3779B9;
+    static final int KEY_STEP_1 = 0xBB67AE85;
+    static final long LOW_WORD = 0xFFFFFFFFL;
 
     private CounterRandom() {}
 
