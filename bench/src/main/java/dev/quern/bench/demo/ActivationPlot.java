@@ -41,6 +41,7 @@ final class ActivationPlot {
                 .theme(ChartTheme.Matlab)
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
+        chart.getStyler().setXAxisMin((double) -END).setXAxisMax((double) END);
         chart.getStyler().setYAxisMin(-1.5).setYAxisMax((double) END);
         float[] x = new float[POINTS];
         for (int i = 0; i < POINTS; i++) {
