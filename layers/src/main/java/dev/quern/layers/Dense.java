@@ -21,7 +21,6 @@ public final class Dense implements Layer {
     private Parameter weights;
     private Parameter bias;
     private FusedActivation result;
-    private Plan plan;
     private PerBatch<DenseShape> shapes;
 
     /**
@@ -70,9 +69,8 @@ public final class Dense implements Layer {
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(shapes);
-        plan = buildPlan;
+    public int[] build(Plan plan, int... inputShape) {
+        plan.requireNew(shapes);
         if (inputShape.length != 1) {
             throw plan.refuse(inputShape, "(inputs); put a Flatten before it");
         }
@@ -90,11 +88,6 @@ public final class Dense implements Layer {
     }
 
     @Override
-    public long workspaceFloats(int batch) {
-        return dev.quern.kernels.dense.Dense.workspaceFloats(shapes.get(batch), plan.pool());
-    }
-
-    @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
         dev.quern.kernels.dense.Dense.forward(
                 shapes.get(src.dimension(0)),
@@ -105,7 +98,7 @@ public final class Dense implements Layer {
                 result.epilogue(training),
                 result.target(dst, training),
                 0,
-                workspace);
+                workspace.pool());
         result.finish(dst, training, workspace);
     }
 
@@ -119,10 +112,10 @@ public final class Dense implements Layer {
                     shape, diff, 0, bias.gradient().data(), 0);
         }
         dev.quern.kernels.dense.Dense.backwardWeights(
-                shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace);
+                shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace.pool());
         if (diffSrc != null) {
             dev.quern.kernels.dense.Dense.backwardData(
-                    shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace);
+                    shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace.pool());
         }
     }
 }

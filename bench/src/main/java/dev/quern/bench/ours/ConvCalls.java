@@ -62,7 +62,6 @@ final class ConvCalls {
         int patch = s.kernelHeight() * s.kernelWidth() * s.channels();
         GemmShape product = GemmShape.of(s.batch() * s.outHeight() * s.outWidth(), s.outChannels(), patch);
         var pool = new WorkerPool(threads);
-        var workspace = new Workspace(pool, Gemm.workspaceFloats(product, pool));
         float[] src = kase.src();
         float[] columns = new float[s.columnElements()];
         PackedMatrix weights = PackedMatrix.pack(product, 1f, kase.weights(), 0);
@@ -71,7 +70,7 @@ final class ConvCalls {
         return new Call(
                 () -> {
                     Im2Col.transform(s, src, 0, columns, 0, pool);
-                    Gemm.multiply(product, columns, 0, weights, 0f, dst, 0, epilogue, workspace);
+                    Gemm.multiply(product, columns, 0, weights, 0f, dst, 0, epilogue, pool);
                 },
                 () -> dst,
                 pool);

@@ -12,7 +12,6 @@ import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 
 /** Products of matrices and dense layers. */
 final class ProductCalls {
@@ -21,11 +20,10 @@ final class ProductCalls {
     static Work plain(GemmCase kase, int threads) {
         GemmShape s = kase.shape();
         var pool = new WorkerPool(threads);
-        var workspace = new Workspace(pool, Gemm.workspaceFloats(s, pool));
         float[] a = kase.a();
         float[] b = kase.b();
         float[] c = new float[s.elementsC()];
-        return new Call(() -> Gemm.multiply(s, 1f, a, 0, b, 0, 0f, c, 0, Epilogue.NONE, workspace), () -> c, pool);
+        return new Call(() -> Gemm.multiply(s, 1f, a, 0, b, 0, 0f, c, 0, Epilogue.NONE, pool), () -> c, pool);
     }
 
     static Work prepacked(GemmCase kase, int threads) {
@@ -43,10 +41,9 @@ final class ProductCalls {
 
     private static Work prepacked(GemmShape s, float[] a, float[] b, Epilogue epilogue, int threads) {
         var pool = new WorkerPool(threads);
-        var workspace = new Workspace(pool, Gemm.workspaceFloats(s, pool));
         PackedMatrix packed = PackedMatrix.pack(s, 1f, b, 0);
         float[] c = new float[s.elementsC()];
-        return new Call(() -> Gemm.multiply(s, a, 0, packed, 0f, c, 0, epilogue, workspace), () -> c, pool);
+        return new Call(() -> Gemm.multiply(s, a, 0, packed, 0f, c, 0, epilogue, pool), () -> c, pool);
     }
 
     /** The packing itself is timed, its memory included; the answer is the product with what it made last. */
@@ -58,9 +55,7 @@ final class ProductCalls {
                 () -> packed[0] = PackedMatrix.pack(s, 1f, b, 0),
                 () -> {
                     float[] c = new float[s.elementsC()];
-                    try (var workspace = new Workspace(Gemm.workspaceFloats(s, WorkerPool.CALLER))) {
-                        Gemm.multiply(s, kase.a(), 0, packed[0], 0f, c, 0, Epilogue.NONE, workspace);
-                    }
+                    Gemm.multiply(s, kase.a(), 0, packed[0], 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER);
                     return c;
                 },
                 null);
@@ -69,12 +64,11 @@ final class ProductCalls {
     static Work dense(DenseCase kase, int threads) {
         var s = new DenseShape(kase.batch(), kase.inputs(), kase.units());
         var pool = new WorkerPool(threads);
-        var workspace = new Workspace(pool, Dense.workspaceFloats(s, pool));
         float[] src = kase.src();
         float[] weights = kase.weights();
         float[] dst = new float[kase.batch() * kase.units()];
         Epilogue epilogue = epilogue(kase);
-        return new Call(() -> Dense.forward(s, src, 0, weights, 0, epilogue, dst, 0, workspace), () -> dst, pool);
+        return new Call(() -> Dense.forward(s, src, 0, weights, 0, epilogue, dst, 0, pool), () -> dst, pool);
     }
 
     private static Epilogue epilogue(DenseCase kase) {

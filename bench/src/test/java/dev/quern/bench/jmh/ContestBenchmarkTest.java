@@ -13,7 +13,6 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import org.junit.jupiter.api.Test;
 
 class ContestBenchmarkTest {
@@ -41,11 +40,10 @@ class ContestBenchmarkTest {
             var s = GemmShape.of(product.m(), product.n(), k)
                     .withLeadingDimensions(product.k(), product.n(), product.n());
             float[] c = new float[product.m() * product.n()];
-            var workspace = new Workspace(Gemm.workspaceFloats(s, WorkerPool.CALLER));
             return new Work() {
                 @Override
                 public void run() {
-                    Gemm.multiply(s, 1f, product.a(), 0, product.b(), 0, 0f, c, 0, Epilogue.NONE, workspace);
+                    Gemm.multiply(s, 1f, product.a(), 0, product.b(), 0, 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER);
                 }
 
                 @Override
@@ -54,9 +52,7 @@ class ContestBenchmarkTest {
                 }
 
                 @Override
-                public void close() {
-                    workspace.close();
-                }
+                public void close() {}
             };
         }
     }

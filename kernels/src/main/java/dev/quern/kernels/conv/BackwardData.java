@@ -10,28 +10,36 @@ import dev.quern.kernels.parallel.Workspace;
  * The gradient of a convolution's source as a matrix product and col2im, an image and group at a time.
  *
  * <pre>
- * NHWC  columns (positions × patch)  ←  diffDst (positions × K) · weightsᵀ (K × patch), packed once a call
+ * NHWC  columns (positions × patch)  ←  diffDst (positions × K) · weightsᵀ (K × patch)
  * NCHW  columns (patch × positions)  ←  weights (patch × K) · diffDst (K × positions)
  * </pre>
  *
- * The workspace holds the packed weights, then for each thread the columns of an image and, in NCHW, its panels.
+ * The workspace holds, in NHWC, the transposed weights, whose rows then lie in order; and for each thread the columns of
+ * an image.
  */
 final class BackwardData {
     private BackwardData() {}
 
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return packedFloats(s) + slotFloats(s) * pool.threads();
+        return transposedFloats(s) + slotFloats(s) * pool.threads();
     }
 
-    private static long packedFloats(ConvShape s) {
-        return s.layout() == Layout.NHWC ? s.groups() * GroupPanels.floats(s, true) : 0;
+    private static long transposedFloats(ConvShape s) {
+        return s.layout() == Layout.NHWC ? s.weightElements() : 0;
     }
 
     private static long slotFloats(ConvShape s) {
-        long columns = (long) s.positions() * s.patchElements();
-        return s.layout() == Layout.NHWC
-                ? columns
-                : columns + BlockedGemm.scratchFloats(s.patchElements(), s.positions(), s.groupOutChannels());
+        return (long) s.positions() * s.patchElements();
+    }
+
+    /** Weights (patch × all K) become (all K × patch): the rows of a group follow each other. */
+    private static void transpose(ConvShape s, float[] weights, int weightsOffset, float[] to) {
+        int patch = s.patchElements();
+        for (int i = 0; i < patch; i++) {
+            for (int k = 0; k < s.outChannels(); k++) {
+                to[k * patch + i] = weights[weightsOffset + i * s.outChannels() + k];
+            }
+        }
     }
 
     static void run(
@@ -47,7 +55,7 @@ final class BackwardData {
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
             if (s.layout() == Layout.NHWC) {
-                GroupPanels.pack(s, true, weights, weightsOffset, scratch);
+                transpose(s, weights, weightsOffset, scratch);
             }
             if (pool.threads() == 1) {
                 for (int image = 0; image < s.batch(); image++) {
@@ -87,20 +95,19 @@ final class BackwardData {
         int positions = s.positions();
         int patch = s.patchElements();
         int in = diffDstOffset + image * positions * s.outChannels();
-        int columns = (int) (packedFloats(s) + slot * slotFloats(s));
+        int columns = (int) (transposedFloats(s) + slot * slotFloats(s));
         var gemm = BlockedGemm.ofThread();
         for (int group = 0; group < s.groups(); group++) {
             int k = group * s.groupOutChannels();
             if (s.layout() == Layout.NHWC) {
-                int panels = (int) GroupPanels.floats(s, true);
                 gemm.left(diffDst, in + k, s.outChannels(), 1)
-                        .rightPacked(scratch, group * panels)
+                        .right(1f, scratch, k * patch, patch, 1)
                         .start(0f, null, 0, false)
                         .into(scratch, columns, patch, Activation.IDENTITY)
                         .run(positions, patch, s.groupOutChannels());
             } else {
                 gemm.left(weights, weightsOffset + k, s.outChannels(), 1)
-                        .right(1f, diffDst, in + k * positions, positions, 1, scratch, columns + positions * patch)
+                        .right(1f, diffDst, in + k * positions, positions, 1)
                         .start(0f, null, 0, false)
                         .into(scratch, columns, positions, Activation.IDENTITY)
                         .run(patch, positions, s.groupOutChannels());

@@ -18,7 +18,7 @@ import java.util.Arrays;
  *
  * The sum over the batch runs in {@value #LANES} logical lanes, which are the tasks of a pool: they depend on the batch
  * alone, so the bits do not depend on the threads. The workspace holds the lanes' sums, then for each thread the columns
- * of an image and its panels.
+ * of an image.
  */
 final class BackwardWeights {
     /** Logical lanes of the batch: image n belongs to lane n mod LANES. */
@@ -35,8 +35,7 @@ final class BackwardWeights {
     }
 
     private static long slotFloats(ConvShape s) {
-        return (long) s.positions() * s.patchElements()
-                + BlockedGemm.scratchFloats(s.patchElements(), s.groupOutChannels(), s.positions());
+        return (long) s.positions() * s.patchElements();
     }
 
     static void run(
@@ -77,7 +76,6 @@ final class BackwardWeights {
         int positions = s.positions();
         int patch = s.patchElements();
         int columns = (int) ((long) lanes(s) * s.weightElements() + slot * slotFloats(s));
-        int panels = columns + positions * patch;
         boolean pixels = s.layout() == Layout.NHWC;
         var gemm = BlockedGemm.ofThread();
         for (int image = lane; image < s.batch(); image += LANES) {
@@ -86,11 +84,9 @@ final class BackwardWeights {
                 int k = group * s.groupOutChannels();
                 Im2Col.patches(s, group, src, srcOffset + image * s.imageElements(), 0, positions, scratch, columns);
                 if (pixels) {
-                    gemm.left(scratch, columns, 1, patch)
-                            .right(1f, diffDst, in + k, s.outChannels(), 1, scratch, panels);
+                    gemm.left(scratch, columns, 1, patch).right(1f, diffDst, in + k, s.outChannels(), 1);
                 } else {
-                    gemm.left(scratch, columns, positions, 1)
-                            .right(1f, diffDst, in + k * positions, 1, positions, scratch, panels);
+                    gemm.left(scratch, columns, positions, 1).right(1f, diffDst, in + k * positions, 1, positions);
                 }
                 gemm.start(image == lane ? 0f : 1f, null, 0, false)
                         .into(scratch, lane * s.weightElements() + k, s.outChannels(), Activation.IDENTITY)

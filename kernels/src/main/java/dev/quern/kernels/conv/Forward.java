@@ -10,11 +10,11 @@ import dev.quern.kernels.parallel.Workspace;
  * Convolution forward as im2col and a matrix product, a block of an image's positions at a time.
  *
  * <pre>
- * NHWC  dst (positions × K)  ←  columns (positions × patch) · weights (patch × K), packed once a call
+ * NHWC  dst (positions × K)  ←  columns (positions × patch) · weights (patch × K)
  * NCHW  dst (K × positions)  ←  weightsᵀ (K × patch) · columns (patch × positions)
  * </pre>
  *
- * The workspace holds the packed weights, then for each thread a block of columns and, in NCHW, its panels.
+ * The workspace holds a block of columns for each thread.
  */
 final class Forward {
     /** Floats of a block of columns: it is written and read once or twice, from the second-level cache. */
@@ -26,18 +26,12 @@ final class Forward {
     private Forward() {}
 
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return packedFloats(s) + slotFloats(s) * pool.threads();
-    }
-
-    private static long packedFloats(ConvShape s) {
-        return s.layout() == Layout.NHWC ? s.groups() * GroupPanels.floats(s, false) : 0;
+        return slotFloats(s) * pool.threads();
     }
 
     private static long slotFloats(ConvShape s) {
-        long columns = (long) blockPositions(s) * s.patchElements();
-        return s.layout() == Layout.NHWC
-                ? (s.isPointwise() ? 0 : columns)
-                : columns + BlockedGemm.scratchFloats(s.groupOutChannels(), blockPositions(s), s.patchElements());
+        boolean none = s.layout() == Layout.NHWC && s.isPointwise();
+        return none ? 0 : (long) blockPositions(s) * s.patchElements();
     }
 
     private static int blockPositions(ConvShape s) {
@@ -58,9 +52,6 @@ final class Forward {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
-            if (s.layout() == Layout.NHWC) {
-                GroupPanels.pack(s, false, weights, weightsOffset, scratch);
-            }
             int blocks = Math.ceilDiv(s.positions(), blockPositions(s));
             int tasks = s.batch() * blocks;
             if (pool.threads() == 1) {
@@ -107,7 +98,7 @@ final class Forward {
         int to = Math.min(s.positions(), from + blockPositions(s));
         int imageOffset = srcOffset + image * s.imageElements();
         int out = dstOffset + image * s.positions() * s.outChannels();
-        int columns = (int) (packedFloats(s) + slot * slotFloats(s));
+        int columns = (int) (slot * slotFloats(s));
         var gemm = BlockedGemm.ofThread();
         for (int group = 0; group < s.groups(); group++) {
             int k = group * s.groupOutChannels();
@@ -119,16 +110,14 @@ final class Forward {
                     Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
                     gemm.left(scratch, columns, s.patchElements(), 1);
                 }
-                int panels = (int) GroupPanels.floats(s, false);
-                gemm.rightPacked(scratch, group * panels)
+                gemm.right(1f, weights, weightsOffset + k, s.outChannels(), 1)
                         .start(0f, e.bias(), e.biasOffset() + k, false)
                         .into(dst, out + from * s.outChannels() + k, s.outChannels(), e.activation())
                         .run(to - from, s.groupOutChannels(), s.patchElements());
             } else {
                 Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
-                int panels = columns + blockPositions(s) * s.patchElements();
                 gemm.left(weights, weightsOffset + k, 1, s.outChannels())
-                        .right(1f, scratch, columns, to - from, 1, scratch, panels)
+                        .right(1f, scratch, columns, to - from, 1)
                         .start(0f, e.bias(), e.biasOffset() + k, true)
                         .into(dst, out + k * s.positions() + from, s.positions(), e.activation())
                         .run(s.groupOutChannels(), to - from, s.patchElements());

@@ -6,7 +6,6 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.reduce.FixedSum;
 import java.util.Objects;
 
@@ -28,13 +27,6 @@ import java.util.Objects;
 public final class Dense {
     private Dense() {}
 
-    /** Floats of workspace that are enough for each of this door's methods. */
-    public static long workspaceFloats(DenseShape shape, WorkerPool pool) {
-        return Math.max(
-                Gemm.workspaceFloats(shape.product(), pool),
-                Math.max(Gemm.workspaceFloats(shape.data(), pool), Gemm.workspaceFloats(shape.weights(), pool)));
-    }
-
     /**
      * Computes the layer's output.
      *
@@ -50,7 +42,7 @@ public final class Dense {
             Epilogue epilogue,
             float[] dst,
             int dstOffset,
-            Workspace workspace) {
+            WorkerPool pool) {
         GemmShape s = shape.product();
         check(s, "src", src, srcOffset, "weights", weights, weightsOffset, "dst", dst, dstOffset);
         Objects.requireNonNull(epilogue, "epilogue");
@@ -69,8 +61,7 @@ public final class Dense {
                     epilogue.biasOffset(),
                     shape.units());
         }
-        Gemm.multiply(
-                shape.product(), 1f, src, srcOffset, weights, weightsOffset, 0f, dst, dstOffset, epilogue, workspace);
+        Gemm.multiply(shape.product(), 1f, src, srcOffset, weights, weightsOffset, 0f, dst, dstOffset, epilogue, pool);
     }
 
     /** Computes the gradient of the source. */
@@ -82,7 +73,7 @@ public final class Dense {
             int weightsOffset,
             float[] diffSrc,
             int diffSrcOffset,
-            Workspace workspace) {
+            WorkerPool pool) {
         check(
                 shape.data(),
                 "diffDst",
@@ -105,7 +96,7 @@ public final class Dense {
                 diffSrc,
                 diffSrcOffset,
                 Epilogue.NONE,
-                workspace);
+                pool);
     }
 
     /** Computes the gradient of the weights, summed over the batch. */
@@ -117,7 +108,7 @@ public final class Dense {
             int diffDstOffset,
             float[] diffWeights,
             int diffWeightsOffset,
-            Workspace workspace) {
+            WorkerPool pool) {
         check(
                 shape.weights(),
                 "src",
@@ -140,7 +131,7 @@ public final class Dense {
                 diffWeights,
                 diffWeightsOffset,
                 Epilogue.NONE,
-                workspace);
+                pool);
     }
 
     /** Computes the gradient of the bias, summed over the batch. */

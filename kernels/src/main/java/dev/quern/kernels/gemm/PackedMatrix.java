@@ -2,7 +2,7 @@
 package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.check.Check;
-import dev.quern.kernels.gemm.blocked.Packing;
+import dev.quern.kernels.gemm.blocked.Panels;
 
 /**
  * The right-hand operand {@code α·op(B)} of many products, packed once into the panels that this process's micro-kernels
@@ -11,13 +11,11 @@ import dev.quern.kernels.gemm.blocked.Packing;
 public final class PackedMatrix {
     private final int rows;
     private final int columns;
-    private final boolean zero;
-    private final float[] panels;
+    private final Panels panels;
 
-    private PackedMatrix(int rows, int columns, boolean zero, float[] panels) {
+    private PackedMatrix(int rows, int columns, Panels panels) {
         this.rows = rows;
         this.columns = columns;
-        this.zero = zero;
         this.panels = panels;
     }
 
@@ -29,13 +27,12 @@ public final class PackedMatrix {
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset) {
         Check.range("b", b, bOffset, shape.elementsB());
-        long floats = Packing.panelFloats(shape.k(), shape.n());
-        float[] panels = new float[Check.product("packed k·n", floats)];
-        if (alpha != 0f) {
-            Packing.packB(
-                    shape.k(), shape.n(), alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB(), panels, 0);
-        }
-        return new PackedMatrix(shape.k(), shape.n(), alpha == 0f, panels);
+        int k = shape.k();
+        int n = shape.n();
+        Check.product("packed k·n", Panels.floats(k, n));
+        boolean empty = alpha == 0f || k == 0;
+        return new PackedMatrix(
+                k, n, empty ? null : Panels.of(k, n, alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB()));
     }
 
     /** K of the products it serves. */
@@ -48,12 +45,8 @@ public final class PackedMatrix {
         return columns;
     }
 
-    /** True when α was 0: the product is left out, as it is with a plain B. */
-    boolean zero() {
-        return zero;
-    }
-
-    float[] panels() {
+    /** Null where the start value is the result: α or k was 0. */
+    Panels panels() {
         return panels;
     }
 }

@@ -93,8 +93,12 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Throws {@link IllegalStateException} when the pool is closed. */
-    void requireOpen() {
+    /**
+     * Does nothing; for kernels, which refuse a closed pool before they write.
+     *
+     * @throws IllegalStateException when the pool is closed
+     */
+    public void requireOpen() {
         if (closed) {
             throw new IllegalStateException("pool of " + threads() + " threads is closed");
         }

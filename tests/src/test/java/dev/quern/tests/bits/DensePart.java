@@ -5,10 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.dense.Dense;
 import dev.quern.kernels.dense.DenseShape;
 import dev.quern.kernels.gemm.Epilogue;
-import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.toolkit.Data;
-import java.util.function.Consumer;
 
 /** The fully connected layer and its gradients. */
 final class DensePart {
@@ -28,17 +25,17 @@ final class DensePart {
         Epilogue epilogue = Epilogue.biasAlongN(Data.uniform(s.units(), 4), 0).then(Activation.SIGMOID);
         workload.add("dense forward " + name, pool -> {
             float[] dst = new float[diffDst.length];
-            with(s, pool, ws -> Dense.forward(s, src, 0, weights, 0, epilogue, dst, 0, ws));
+            Dense.forward(s, src, 0, weights, 0, epilogue, dst, 0, pool);
             return dst;
         });
         workload.add("dense backwardData " + name, pool -> {
             float[] diffSrc = new float[src.length];
-            with(s, pool, ws -> Dense.backwardData(s, diffDst, 0, weights, 0, diffSrc, 0, ws));
+            Dense.backwardData(s, diffDst, 0, weights, 0, diffSrc, 0, pool);
             return diffSrc;
         });
         workload.add("dense backwardWeights " + name, pool -> {
             float[] diffWeights = new float[weights.length];
-            with(s, pool, ws -> Dense.backwardWeights(s, src, 0, diffDst, 0, diffWeights, 0, ws));
+            Dense.backwardWeights(s, src, 0, diffDst, 0, diffWeights, 0, pool);
             return diffWeights;
         });
         workload.add("dense backwardBias " + name, pool -> {
@@ -46,11 +43,5 @@ final class DensePart {
             Dense.backwardBias(s, diffDst, 0, diffBias, 0);
             return diffBias;
         });
-    }
-
-    private static void with(DenseShape s, WorkerPool pool, Consumer<Workspace> call) {
-        try (var workspace = new Workspace(pool, Dense.workspaceFloats(s, pool))) {
-            call.accept(workspace);
-        }
     }
 }

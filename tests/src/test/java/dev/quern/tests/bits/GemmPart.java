@@ -7,7 +7,6 @@ import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.toolkit.Data;
 import java.util.List;
 
@@ -44,17 +43,13 @@ final class GemmPart {
     private static float[] multiply(
             GemmShape s, float[] a, float[] b, float[] c, float beta, Epilogue epilogue, WorkerPool pool) {
         float[] result = c.clone();
-        try (var workspace = new Workspace(pool, Gemm.workspaceFloats(s, pool))) {
-            Gemm.multiply(s, 0.7f, a, 0, b, 0, beta, result, 0, epilogue, workspace);
-        }
+        Gemm.multiply(s, 0.7f, a, 0, b, 0, beta, result, 0, epilogue, pool);
         return result;
     }
 
     private static float[] multiply(GemmShape s, float[] a, PackedMatrix b, float[] c, WorkerPool pool) {
         float[] result = c.clone();
-        try (var workspace = new Workspace(pool, Gemm.workspaceFloats(s, pool))) {
-            Gemm.multiply(s, a, 0, b, 0f, result, 0, Epilogue.NONE, workspace);
-        }
+        Gemm.multiply(s, a, 0, b, 0f, result, 0, Epilogue.NONE, pool);
         return result;
     }
 }

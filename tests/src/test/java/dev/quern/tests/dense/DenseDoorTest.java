@@ -6,14 +6,12 @@ import dev.quern.kernels.dense.Dense;
 import dev.quern.kernels.dense.DenseShape;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.DoorContract;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class DenseDoorTest {
@@ -36,18 +34,16 @@ class DenseDoorTest {
                         "forward",
                         "dst",
                         15,
-                        (x, at) -> withWorkspace(
+                        (x, at) -> Dense.forward(
                                 s,
-                                ws -> Dense.forward(
-                                        s,
-                                        x[1],
-                                        at[1],
-                                        x[2],
-                                        at[2],
-                                        Epilogue.biasAlongN(x[3], at[3]),
-                                        x[0],
-                                        at[0],
-                                        ws)))
+                                x[1],
+                                at[1],
+                                x[2],
+                                at[2],
+                                Epilogue.biasAlongN(x[3], at[3]),
+                                x[0],
+                                at[0],
+                                WorkerPool.CALLER))
                 .reading("src", 12)
                 .reading("weights", 20)
                 .reading("bias", 5)
@@ -56,8 +52,7 @@ class DenseDoorTest {
                         "backwardData",
                         "diffSrc",
                         12,
-                        (x, at) -> withWorkspace(
-                                s, ws -> Dense.backwardData(s, x[1], at[1], x[2], at[2], x[0], at[0], ws)))
+                        (x, at) -> Dense.backwardData(s, x[1], at[1], x[2], at[2], x[0], at[0], WorkerPool.CALLER))
                 .reading("diffDst", 15)
                 .reading("weights", 20)
                 .assertHeld();
@@ -65,8 +60,7 @@ class DenseDoorTest {
                         "backwardWeights",
                         "diffWeights",
                         20,
-                        (x, at) -> withWorkspace(
-                                s, ws -> Dense.backwardWeights(s, x[1], at[1], x[2], at[2], x[0], at[0], ws)))
+                        (x, at) -> Dense.backwardWeights(s, x[1], at[1], x[2], at[2], x[0], at[0], WorkerPool.CALLER))
                 .reading("src", 12)
                 .reading("diffDst", 15)
                 .assertHeld();
@@ -80,18 +74,16 @@ class DenseDoorTest {
         var s = new DenseShape(3, 4, 5);
         Refused.with(
                 IAE,
-                () -> withWorkspace(
+                () -> Dense.forward(
                         s,
-                        ws -> Dense.forward(
-                                s,
-                                new float[12],
-                                0,
-                                new float[20],
-                                0,
-                                Epilogue.biasAlongM(new float[3], 0),
-                                new float[15],
-                                0,
-                                ws)),
+                        new float[12],
+                        0,
+                        new float[20],
+                        0,
+                        Epilogue.biasAlongM(new float[3], 0),
+                        new float[15],
+                        0,
+                        WorkerPool.CALLER),
                 "bias along M");
     }
 
@@ -111,19 +103,12 @@ class DenseDoorTest {
         float[] weights = new float[s.inputs() * s.units()];
         float[] dst = new float[s.batch() * s.units()];
         float[] bias = new float[s.units()];
-        var workspace = new Workspace(pool, Dense.workspaceFloats(s, pool));
         Epilogue epilogue = Epilogue.biasAlongN(bias, 0).then(Activation.RELU);
         var doors = new LinkedHashMap<String, Runnable>();
-        doors.put("forward", () -> Dense.forward(s, src, 0, weights, 0, epilogue, dst, 0, workspace));
-        doors.put("backwardData", () -> Dense.backwardData(s, dst, 0, weights, 0, src, 0, workspace));
-        doors.put("backwardWeights", () -> Dense.backwardWeights(s, src, 0, dst, 0, weights, 0, workspace));
+        doors.put("forward", () -> Dense.forward(s, src, 0, weights, 0, epilogue, dst, 0, pool));
+        doors.put("backwardData", () -> Dense.backwardData(s, dst, 0, weights, 0, src, 0, pool));
+        doors.put("backwardWeights", () -> Dense.backwardWeights(s, src, 0, dst, 0, weights, 0, pool));
         doors.put("backwardBias", () -> Dense.backwardBias(s, dst, 0, bias, 0));
         return doors;
-    }
-
-    private static void withWorkspace(DenseShape s, Consumer<Workspace> call) {
-        try (var workspace = new Workspace(Dense.workspaceFloats(s, WorkerPool.CALLER))) {
-            call.accept(workspace);
-        }
     }
 }

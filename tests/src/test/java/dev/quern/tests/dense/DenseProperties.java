@@ -6,7 +6,6 @@ import dev.quern.kernels.dense.Dense;
 import dev.quern.kernels.dense.DenseShape;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.reference.ReferenceDense;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
@@ -110,18 +109,16 @@ class DenseProperties {
             activation.forward(expected.length, expected, 0, expected, 0);
             Guarded dst = Guarded.output(expected.length);
             Epilogue start = biased ? Epilogue.biasAlongN(bias.array(), bias.offset()) : Epilogue.NONE;
-            try (var workspace = workspace(pool)) {
-                Dense.forward(
-                        shape,
-                        src.array(),
-                        src.offset(),
-                        weights.array(),
-                        weights.offset(),
-                        start.then(activation),
-                        dst.array(),
-                        dst.offset(),
-                        workspace);
-            }
+            Dense.forward(
+                    shape,
+                    src.array(),
+                    src.offset(),
+                    weights.array(),
+                    weights.offset(),
+                    start.then(activation),
+                    dst.array(),
+                    dst.offset(),
+                    pool);
             check("forward", pool, expected, dst);
         }
 
@@ -136,17 +133,15 @@ class DenseProperties {
             ReferenceDense.backwardData(
                     shape.batch(), shape.inputs(), shape.units(), diffDst.values(), weights.values(), expected);
             Guarded diffSrc = Guarded.output(expected.length);
-            try (var workspace = workspace(pool)) {
-                Dense.backwardData(
-                        shape,
-                        diffDst.array(),
-                        diffDst.offset(),
-                        weights.array(),
-                        weights.offset(),
-                        diffSrc.array(),
-                        diffSrc.offset(),
-                        workspace);
-            }
+            Dense.backwardData(
+                    shape,
+                    diffDst.array(),
+                    diffDst.offset(),
+                    weights.array(),
+                    weights.offset(),
+                    diffSrc.array(),
+                    diffSrc.offset(),
+                    pool);
             check("backwardData", pool, expected, diffSrc);
         }
 
@@ -155,17 +150,15 @@ class DenseProperties {
             ReferenceDense.backwardWeights(
                     shape.batch(), shape.inputs(), shape.units(), src.values(), diffDst.values(), expected);
             Guarded diffWeights = Guarded.output(expected.length);
-            try (var workspace = workspace(pool)) {
-                Dense.backwardWeights(
-                        shape,
-                        src.array(),
-                        src.offset(),
-                        diffDst.array(),
-                        diffDst.offset(),
-                        diffWeights.array(),
-                        diffWeights.offset(),
-                        workspace);
-            }
+            Dense.backwardWeights(
+                    shape,
+                    src.array(),
+                    src.offset(),
+                    diffDst.array(),
+                    diffDst.offset(),
+                    diffWeights.array(),
+                    diffWeights.offset(),
+                    pool);
             check("backwardWeights", pool, expected, diffWeights);
         }
 
@@ -175,10 +168,6 @@ class DenseProperties {
             Guarded diffBias = Guarded.output(expected.length);
             Dense.backwardBias(shape, diffDst.array(), diffDst.offset(), diffBias.array(), diffBias.offset());
             check("backwardBias", pool, expected, diffBias);
-        }
-
-        private Workspace workspace(WorkerPool pool) {
-            return new Workspace(pool, Dense.workspaceFloats(shape, pool));
         }
 
         private void check(String door, WorkerPool pool, float[] expected, Guarded actual) {

@@ -7,7 +7,6 @@ import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
@@ -58,10 +57,9 @@ class GemmAllocationTest {
         float[] a = Data.uniform((long) shape.m() * shape.k(), 1);
         float[] b = Data.uniform((long) shape.k() * shape.n(), 2);
         float[] c = new float[shape.m() * shape.n()];
-        var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool));
         PackedMatrix panels = PackedMatrix.pack(shape, alpha, b, 0);
         return packed
-                ? () -> Gemm.multiply(shape, a, 0, panels, 0.5f, c, 0, epilogue, workspace)
-                : () -> Gemm.multiply(shape, alpha, a, 0, b, 0, 0.5f, c, 0, epilogue, workspace);
+                ? () -> Gemm.multiply(shape, a, 0, panels, 0.5f, c, 0, epilogue, pool)
+                : () -> Gemm.multiply(shape, alpha, a, 0, b, 0, 0.5f, c, 0, epilogue, pool);
     }
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.tests.gemm;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.reference.ReferenceGemm;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
@@ -76,10 +73,16 @@ class GemmBadInputTest {
     void theDoorForAPackedMatrixKeepsTheContractOfItsArrays() {
         PackedMatrix b = PackedMatrix.pack(SHAPE, 1f, new float[20], 0);
         DoorContract.of("packed", "c", 15, (arrays, offsets) -> {
-                    try (var workspace = workspace(SHAPE)) {
-                        Gemm.multiply(
-                                SHAPE, arrays[1], offsets[1], b, 0f, arrays[0], offsets[0], Epilogue.NONE, workspace);
-                    }
+                    Gemm.multiply(
+                            SHAPE,
+                            arrays[1],
+                            offsets[1],
+                            b,
+                            0f,
+                            arrays[0],
+                            offsets[0],
+                            Epilogue.NONE,
+                            WorkerPool.CALLER);
                 })
                 .reading("a", 12)
                 .assertHeld();
@@ -120,84 +123,38 @@ class GemmBadInputTest {
     void aMatrixPackedForOtherSizesIsRefused() {
         PackedMatrix b = PackedMatrix.pack(SHAPE, 1f, new float[20], 0);
         float[] c = new float[100];
-        try (var workspace = new Workspace(10_000)) {
-            Refused.with(
-                    IAE,
-                    () -> Gemm.multiply(GemmShape.of(3, 5, 6), new float[18], 0, b, 0f, c, 0, Epilogue.NONE, workspace),
-                    "k = 6",
-                    "4");
-            Refused.with(
-                    IAE,
-                    () -> Gemm.multiply(GemmShape.of(3, 6, 4), new float[12], 0, b, 0f, c, 0, Epilogue.NONE, workspace),
-                    "n = 6",
-                    "5");
-        }
+        Refused.with(
+                IAE,
+                () -> Gemm.multiply(
+                        GemmShape.of(3, 5, 6), new float[18], 0, b, 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER),
+                "k = 6",
+                "4");
+        Refused.with(
+                IAE,
+                () -> Gemm.multiply(
+                        GemmShape.of(3, 6, 4), new float[12], 0, b, 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER),
+                "n = 6",
+                "5");
     }
 
     @Test
     void missingArgumentsAreRefusedByName() {
         float[] x = new float[100];
         Class<NullPointerException> npe = NullPointerException.class;
-        try (var workspace = new Workspace(10_000)) {
-            Refused.with(
-                    npe,
-                    () -> Gemm.multiply(SHAPE, 1f, x, 0, x, 50, 0f, new float[15], 0, null, workspace),
-                    "epilogue");
-            Refused.with(
-                    npe, () -> Gemm.multiply(SHAPE, x, 0, null, 0f, new float[15], 0, Epilogue.NONE, workspace), "b");
-            Refused.with(npe, () -> multiply(null, x, x, new float[15], 0, Epilogue.NONE), "shape");
-        }
         Refused.with(
                 npe,
-                () -> Gemm.multiply(SHAPE, 1f, x, 0, x, 50, 0f, new float[15], 0, Epilogue.NONE, null),
-                "workspace");
+                () -> Gemm.multiply(SHAPE, 1f, x, 0, x, 50, 0f, new float[15], 0, null, WorkerPool.CALLER),
+                "epilogue");
+        Refused.with(
+                npe,
+                () -> Gemm.multiply(SHAPE, x, 0, null, 0f, new float[15], 0, Epilogue.NONE, WorkerPool.CALLER),
+                "b");
+        Refused.with(npe, () -> multiply(null, x, x, new float[15], 0, Epilogue.NONE), "shape");
+        Refused.with(
+                npe, () -> Gemm.multiply(SHAPE, 1f, x, 0, x, 50, 0f, new float[15], 0, Epilogue.NONE, null), "pool");
         Refused.with(npe, () -> Epilogue.biasAlongN(null, 0), "bias");
         Refused.with(npe, () -> Epilogue.biasAlongM(null, 0), "bias");
         Refused.with(npe, () -> Epilogue.NONE.then(null), "activation");
-    }
-
-    @Test
-    void aWorkspaceTooSmallOrClosedOrInUseIsRefusedBeforeAnythingIsWritten() {
-        long needed = Gemm.workspaceFloats(SHAPE, WorkerPool.CALLER);
-        refusesWorkspace(IAE, new Workspace(needed - 1), "" + needed, "" + (needed - 1));
-        var closed = new Workspace(needed);
-        closed.close();
-        refusesWorkspace(IllegalStateException.class, closed, "closed");
-        var taken = new Workspace(needed);
-        taken.acquire(1);
-        refusesWorkspace(IllegalStateException.class, taken, "in use");
-    }
-
-    @Test
-    void aWorkspaceThatIsTooSmallIsRefusedWithBothSizes() {
-        var shape = GemmShape.of(700, 70, 300);
-        long needed = Gemm.workspaceFloats(shape, WorkerPool.CALLER);
-        float[] c = new float[shape.elementsC()];
-        Arrays.fill(c, 7f);
-        float[] expected = c.clone();
-        Refused.with(
-                IAE,
-                () -> Gemm.multiply(
-                        shape,
-                        1f,
-                        new float[shape.elementsA()],
-                        0,
-                        new float[shape.elementsB()],
-                        0,
-                        0f,
-                        c,
-                        0,
-                        Epilogue.NONE,
-                        new Workspace(needed - 1)),
-                "" + needed,
-                "" + (needed - 1));
-        Bits.assertEqual("c", expected, c);
-    }
-
-    /** Once refused, as its B was packed over the whole depth: more than an array holds. */
-    @Test
-    void aVeryDeepProductNeedsLittleWorkspace() {
-        assertTrue(Gemm.workspaceFloats(GemmShape.of(1, 1, 1 << 27), WorkerPool.CALLER) < 1 << 16);
     }
 
     @Test
@@ -205,34 +162,35 @@ class GemmBadInputTest {
         for (int size : new int[] {4, 200}) {
             var shape = GemmShape.of(size, size, size);
             var pool = new WorkerPool(2);
-            var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool));
             pool.close();
             float[] x = new float[size * size];
             float[] c = new float[size * size];
+            Arrays.fill(c, 7f);
+            float[] before = c.clone();
             Refused.with(
                     IllegalStateException.class,
-                    () -> Gemm.multiply(shape, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, workspace),
+                    () -> Gemm.multiply(shape, 1f, x, 0, x, 0, 0f, c, 0, Epilogue.NONE, pool),
                     "closed");
+            Bits.assertEqual("c", before, c);
         }
     }
 
     @Test
     void blocksSideBySideInOneMatrixAreNoOverlapButSharedColumnsAre() {
         var shape = GemmShape.of(3, 5, 4).withLeadingDimensions(20, 20, 20);
-        var workspace = new Workspace(Gemm.workspaceFloats(shape, WorkerPool.CALLER));
         float[] matrix = Data.uniform(4 * 20, 3);
         float[] expected = matrix.clone();
         ReferenceGemm.multiply(shape, 1f, expected, 0, expected, 4, 0f, expected, 9, null, null);
-        Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 9, Epilogue.NONE, workspace);
+        Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 9, Epilogue.NONE, WorkerPool.CALLER);
         Bits.assertEqual("C beside A and B", expected, matrix);
         Refused.with(
                 IAE,
-                () -> Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 8, Epilogue.NONE, workspace),
+                () -> Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 8, Epilogue.NONE, WorkerPool.CALLER),
                 "c [8",
                 "b [4");
         Refused.with(
                 IAE,
-                () -> Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 17, Epilogue.NONE, workspace),
+                () -> Gemm.multiply(shape, 1f, matrix, 0, matrix, 4, 0f, matrix, 17, Epilogue.NONE, WorkerPool.CALLER),
                 "overlaps");
     }
 
@@ -240,24 +198,12 @@ class GemmBadInputTest {
     void nothingToDoIsASuccess() {
         float[] none = new float[0];
         for (WorkerPool pool : Pools.ALL) {
-            var workspace = new Workspace(pool, 0);
-            Gemm.multiply(GemmShape.of(0, 5, 4), 1f, none, 0, new float[20], 0, 0f, none, 0, Epilogue.NONE, workspace);
-            Gemm.multiply(GemmShape.of(3, 0, 4), 1f, new float[12], 0, none, 0, 0f, none, 0, Epilogue.NONE, workspace);
+            Gemm.multiply(GemmShape.of(0, 5, 4), 1f, none, 0, new float[20], 0, 0f, none, 0, Epilogue.NONE, pool);
+            Gemm.multiply(GemmShape.of(3, 0, 4), 1f, new float[12], 0, none, 0, 0f, none, 0, Epilogue.NONE, pool);
             float[] c = {1, 2, 3, 4};
-            Gemm.multiply(GemmShape.of(2, 2, 0), 1f, none, 0, none, 0, 0f, c, 0, Epilogue.NONE, workspace);
+            Gemm.multiply(GemmShape.of(2, 2, 0), 1f, none, 0, none, 0, 0f, c, 0, Epilogue.NONE, pool);
             Bits.assertEqual("k = 0", new float[4], c);
         }
-    }
-
-    private static void refusesWorkspace(Class<? extends Throwable> type, Workspace workspace, String... parts) {
-        float[] c = new float[15];
-        Arrays.fill(c, 7f);
-        float[] before = c.clone();
-        Refused.with(
-                type,
-                () -> Gemm.multiply(SHAPE, 1f, new float[12], 0, new float[20], 0, 0f, c, 0, Epilogue.NONE, workspace),
-                parts);
-        Bits.assertEqual("c", before, c);
     }
 
     private static DoorContract contract(String door, GemmShape shape) {
@@ -267,19 +213,11 @@ class GemmBadInputTest {
     }
 
     private static void multiply(GemmShape shape, float[][] x, int[] offsets) {
-        try (var workspace = workspace(shape)) {
-            Gemm.multiply(
-                    shape, 1f, x[1], offsets[1], x[2], offsets[2], 0f, x[0], offsets[0], Epilogue.NONE, workspace);
-        }
+        Gemm.multiply(
+                shape, 1f, x[1], offsets[1], x[2], offsets[2], 0f, x[0], offsets[0], Epilogue.NONE, WorkerPool.CALLER);
     }
 
     private static void multiply(GemmShape shape, float[] a, float[] b, float[] c, int cOffset, Epilogue epilogue) {
-        try (var workspace = workspace(SHAPE)) {
-            Gemm.multiply(shape, 1f, a, 0, b, 0, 0f, c, cOffset, epilogue, workspace);
-        }
-    }
-
-    private static Workspace workspace(GemmShape shape) {
-        return new Workspace(Gemm.workspaceFloats(shape, WorkerPool.CALLER));
+        Gemm.multiply(shape, 1f, a, 0, b, 0, 0f, c, cOffset, epilogue, WorkerPool.CALLER);
     }
 }

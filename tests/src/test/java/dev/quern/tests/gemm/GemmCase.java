@@ -7,7 +7,6 @@ import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 import dev.quern.tests.reference.ReferenceGemm;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
@@ -97,15 +96,13 @@ final class GemmCase {
     /** What the kernel gives; fails when it writes anything but C. */
     float[] actual(WorkerPool pool) {
         Guarded c = c();
-        try (var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool))) {
-            multiplyInto(c, workspace);
-        }
+        multiplyInto(c, pool);
         assertOperandsUnchanged();
         return c.values();
     }
 
     /** One call into a given C. */
-    void multiplyInto(Guarded c, Workspace workspace) {
+    void multiplyInto(Guarded c, WorkerPool pool) {
         Gemm.multiply(
                 shape,
                 alpha,
@@ -117,16 +114,14 @@ final class GemmCase {
                 c.array(),
                 c.offset(),
                 epilogue(),
-                workspace);
+                pool);
     }
 
     /** What the kernel gives with B packed beforehand. */
     float[] actualPacked(WorkerPool pool) {
         Guarded c = c();
         PackedMatrix packed = PackedMatrix.pack(shape, alpha, b.array(), b.offset());
-        try (var workspace = new Workspace(pool, Gemm.workspaceFloats(shape, pool))) {
-            Gemm.multiply(shape, a.array(), a.offset(), packed, beta, c.array(), c.offset(), epilogue(), workspace);
-        }
+        Gemm.multiply(shape, a.array(), a.offset(), packed, beta, c.array(), c.offset(), epilogue(), pool);
         assertOperandsUnchanged();
         return c.values();
     }

@@ -8,6 +8,9 @@ import dev.quern.kernels.gemm.blocked.MicroKernels;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Guarded;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 
 /** The micro-kernels of the registry, each against its contract. */
@@ -42,7 +45,7 @@ class MicroKernelTest {
         float[] a = Data.uniform((long) rows * depth, 1);
         float[] b = Data.uniform((long) depth * columns, 2);
         Guarded sliver = Guarded.of(sliver(rows, depth, a));
-        Guarded panel = Guarded.of(b);
+        MemorySegment panel = panel(b);
         Guarded c = values(rows, columns, columns + 5, 5);
         float[] expected = new float[rows * columns];
         for (int i = 0; i < rows; i++) {
@@ -59,8 +62,7 @@ class MicroKernelTest {
                         depth,
                         sliver.array(),
                         sliver.offset(),
-                        panel.array(),
-                        panel.offset(),
+                        panel,
                         init.array(),
                         init.offset(),
                         initStride,
@@ -68,6 +70,10 @@ class MicroKernelTest {
                         c.offset(),
                         columns + 5);
         Bits.assertEqual(kernel.name() + ", depth " + depth, expected, c.values());
+    }
+
+    private static MemorySegment panel(float[] b) {
+        return Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, b);
     }
 
     /** A sliver: the rows in order, each {@code SLIVER_STRIDE} floats after the one before. */

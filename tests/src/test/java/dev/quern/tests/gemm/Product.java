@@ -5,7 +5,6 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.parallel.WorkerPool;
-import dev.quern.kernels.parallel.Workspace;
 
 /** The plainest call of the door. */
 final class Product {
@@ -15,9 +14,7 @@ final class Product {
     static float[] of(int m, int n, int k, float[] a, int aOffset, float[] b) {
         float[] c = new float[m * n];
         var shape = GemmShape.of(m, n, k);
-        try (var workspace = new Workspace(Gemm.workspaceFloats(shape, WorkerPool.CALLER))) {
-            Gemm.multiply(shape, 1f, a, aOffset, b, 0, 0f, c, 0, Epilogue.NONE, workspace);
-        }
+        Gemm.multiply(shape, 1f, a, aOffset, b, 0, 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER);
         return c;
     }
 }

@@ -3,6 +3,7 @@ package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.vector.VectorSupport;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -22,8 +23,8 @@ import java.util.Arrays;
  * a block of C stays in the second-level cache until it is done. Fetching its tiles again for every K block cost more
  * than fetching the panels of B, which are read in order.
  *
- * <p>Where one block of rows is all there is, LOOP 2 packs B as it goes. Products of few rows and of one column do not
- * pack at all: {@link RowProduct}, {@link ColumnProduct}. The chains are the same.
+ * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes. Products of few
+ * rows and of one column do not pack at all: {@link RowProduct}, {@link ColumnProduct}. The chains are the same.
  *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
@@ -33,7 +34,7 @@ public final class BlockedGemm {
     private static final int MR = MicroKernels.ROWS;
     private static final int NR = MicroKernels.COLUMNS;
 
-    /** Columns of B that are packed at a time where one block of rows is all there is: in the second-level cache. */
+    /** Columns of B that are packed at a time on the way, to the second-level cache. */
     private static final int GROUP = Packing.PANELS_A_PASS * NR;
 
     /** Rows up to which B is not worth packing. */
@@ -53,6 +54,9 @@ public final class BlockedGemm {
     /** The packed block of A. */
     private final float[] slivers = new float[Blocking.MC * MicroKernel.SLIVER_STRIDE];
 
+    /** Takes what is packed of a plain B. */
+    private final Panels ownPanels = Panels.room(Blocking.ROOM);
+
     private float[] a;
     private int aOffset;
     private int aRowStride;
@@ -65,11 +69,12 @@ public final class BlockedGemm {
     private float alpha;
     private boolean packed;
 
-    /** Whether B is packed panel by panel as the only block of rows meets it, so that it does not come from memory twice. */
+    /** Whether LOOP 2 packs B, a group of panels at a time. */
     private boolean packedOnTheWay;
 
-    private float[] panels;
-    private int panelsOffset;
+    private Panels panels;
+    private int panelsFirst;
+    private int panelsAcross;
 
     private float beta;
     private float[] bias;
@@ -90,14 +95,6 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
-    /** Floats of scratch that a plain B of {@code k × n} is packed into for a product with m rows. */
-    public static long scratchFloats(int m, int n, int k) {
-        int nc = Math.min(n, Blocking.columns(k));
-        return m > Blocking.rows(nc)
-                ? Packing.panelFloats(k, nc)
-                : Packing.panelFloats(Blocking.depth(k), Math.min(n, GROUP));
-    }
-
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
         a = array;
@@ -107,31 +104,26 @@ public final class BlockedGemm {
         return this;
     }
 
-    /** {@code α·B}, to be packed into {@link #scratchFloats} of scratch. */
-    public BlockedGemm right(
-            float factor,
-            float[] array,
-            int offset,
-            int rowStride,
-            int columnStride,
-            float[] scratch,
-            int scratchOffset) {
+    /** {@code α·B}: element (p, j) at {@code offset + p·rowStride + j·columnStride}. */
+    public BlockedGemm right(float factor, float[] array, int offset, int rowStride, int columnStride) {
         packed = false;
         alpha = factor;
         b = array;
         bOffset = offset;
         bRowStride = rowStride;
         bColumnStride = columnStride;
-        panels = scratch;
-        panelsOffset = scratchOffset;
+        panels = ownPanels;
+        panelsFirst = 0;
+        panelsAcross = 0;
         return this;
     }
 
-    /** B as {@link Packing} left it; the panel of C's first column starts at {@code offset}. */
-    public BlockedGemm rightPacked(float[] array, int offset) {
+    /** Packed B; C's first column is column {@code j} of it, the first of a panel. */
+    public BlockedGemm rightPacked(Panels matrix, int j) {
         packed = true;
-        panels = array;
-        panelsOffset = offset;
+        panels = matrix;
+        panelsFirst = j / NR;
+        panelsAcross = matrix.across();
         return this;
     }
 
@@ -175,13 +167,13 @@ public final class BlockedGemm {
     }
 
     private void blocks(int rows, int columns) {
-        int columnStep = Blocking.columns(k);
-        int rowStep = Blocking.rows(Math.min(columns, columnStep));
-        packedOnTheWay = !packed && rows <= rowStep;
-        for (int jc = 0; jc < columns; jc += columnStep) { // LOOP 5
-            int nc = Math.min(columnStep, columns - jc);
+        int rowStep = Blocking.rows(Math.min(columns, Blocking.NC));
+        int across = Panels.across(Math.min(columns, Blocking.NC));
+        packedOnTheWay = !packed && (rows <= rowStep || (long) across * Blocking.depthBlocks(k) > Blocking.ROOM);
+        for (int jc = 0; jc < columns; jc += Blocking.NC) { // LOOP 5
+            int nc = Math.min(Blocking.NC, columns - jc);
             if (!packed && !packedOnTheWay) {
-                packB(0, k, jc, nc);
+                packB(jc, nc);
             }
             for (int ic = 0; ic < rows; ic += rowStep) { // LOOP 4
                 depthBlocks(ic, Math.min(rowStep, rows - ic), jc, nc);
@@ -189,22 +181,43 @@ public final class BlockedGemm {
         }
     }
 
-    private void packB(int pc, int kc, int j, int columns) {
-        int block = bOffset + pc * bRowStride + j * bColumnStride;
-        Packing.packB(kc, columns, alpha, b, block, bRowStride, bColumnStride, panels, panelsOffset);
+    /** Packs B over the whole depth. */
+    private void packB(int jc, int nc) {
+        panelsAcross = Panels.across(nc);
+        int step = Blocking.depth(k);
+        for (int pc = 0; pc < k; pc += step) {
+            packB(pc / step * panelsAcross, pc, Math.min(step, k - pc), jc, nc);
+        }
+    }
+
+    private void packB(int firstBlock, int pc, int kc, int j, int columns) {
+        int from = bOffset + pc * bRowStride + j * bColumnStride;
+        panels.pack(firstBlock, kc, columns, alpha, b, from, bRowStride, bColumnStride);
     }
 
     /** One column, without panels: B goes where the slivers would, as much of the depth at a time as fits. */
     private void column(int rows) {
         fillStart(0, rows, 0, 1, c, cOffset, ldc);
-        int stride = packed ? MicroKernels.forColumns(1).columns() : bRowStride;
-        for (int pc = 0; pc < k; pc += slivers.length) {
-            int kc = Math.min(slivers.length, k - pc);
-            int from = packed ? panelsOffset : bOffset;
-            Packing.copyColumn(kc, packed ? 1f : alpha, packed ? panels : b, from + pc * stride, stride, slivers);
+        int step = Blocking.depth(k);
+        int most = slivers.length / step * step;
+        for (int pc = 0; pc < k; pc += most) {
+            int kc = Math.min(most, k - pc);
+            if (packed) {
+                unpackColumn(pc, kc, step);
+            } else {
+                Packing.copyColumn(kc, alpha, b, bOffset + pc * bRowStride, bRowStride, slivers, 0);
+            }
             ColumnProduct.run(rows, kc, a, aOffset + pc, aRowStride, slivers, c, cOffset, ldc);
         }
         activate(rows, 1, cOffset);
+    }
+
+    private void unpackColumn(int pc, int kc, int step) {
+        int nr = MicroKernels.forColumns(1).columns();
+        for (int p = 0; p < kc; p += step) {
+            MemorySegment block = panels.block(panelsFirst + (pc + p) / step * panelsAcross);
+            Packing.copyColumn(Math.min(step, kc - p), block, nr, slivers, p);
+        }
     }
 
     private void activate(int rows, int columns, int first) {
@@ -230,28 +243,29 @@ public final class BlockedGemm {
     }
 
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
-        int firstPanel = packed ? panelsOffset + jc * k : panelsOffset;
+        int firstBlock = panelsFirst + pc / Blocking.depth(k) * panelsAcross + (packed ? jc / NR : 0);
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
             MicroKernel kernel = MicroKernels.forColumns(nc - jr);
             int columns = Math.min(NR, nc - jr);
-            int panel = firstPanel + jr * k + pc * kernel.columns();
+            int block = firstBlock + jr / NR;
             if (packedOnTheWay) {
                 if (jr % GROUP == 0) {
-                    packB(pc, kc, jc + jr, Math.min(GROUP, nc - jr));
+                    packB(0, pc, kc, jc + jr, Math.min(GROUP, nc - jr));
                 }
-                panel = panelsOffset + jr % GROUP * kc;
+                block = jr % GROUP / NR;
             }
             if (columns < kernel.columns() && bias != null && !biasAlongM) {
                 System.arraycopy(bias, biasOffset + jc + jr, biasRow, 0, columns);
             }
             for (int ir = 0; ir < mc; ir += MR) { // LOOP 1
                 int sliver = ir * MicroKernel.SLIVER_STRIDE;
-                tile(kernel, sliver, panel, ic + ir, Math.min(MR, mc - ir), jc + jr, columns, pc, kc);
+                tile(kernel, sliver, panels.block(block), ic + ir, Math.min(MR, mc - ir), jc + jr, columns, pc, kc);
             }
         }
     }
 
-    private void tile(MicroKernel kernel, int sliver, int panel, int i, int rows, int j, int columns, int pc, int kc) {
+    private void tile(
+            MicroKernel kernel, int sliver, MemorySegment panel, int i, int rows, int j, int columns, int pc, int kc) {
         int cTile = cOffset + i * ldc + j;
         boolean full = rows == MR && columns == kernel.columns();
 
@@ -280,7 +294,7 @@ public final class BlockedGemm {
         float[] out = full ? c : tile;
         int outOffset = full ? cTile : 0;
         int outStride = full ? ldc : NR;
-        kernel.body().run(kc, slivers, sliver, panels, panel, init, initOffset, initStride, out, outOffset, outStride);
+        kernel.body().run(kc, slivers, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         boolean last = pc + kc == k;
         if (!full) {
             if (last && activation != Activation.IDENTITY) {

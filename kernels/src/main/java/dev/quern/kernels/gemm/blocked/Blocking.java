@@ -18,18 +18,13 @@ final class Blocking {
     /** Floats of a block of C, 1 MB: it stays in the second-level cache while the depth passes. */
     private static final int C_BLOCK = 1 << 18;
 
-    private static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
+    /** Columns of a block. */
+    static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
-    /** Floats of packed B at most, 16 MB, unless one panel alone is more: it is to stay in the last-level cache. */
-    private static final int PACKED = 1 << 22;
+    /** Blocks of packed B that a thread has room for, 512 KB: they are to stay in the second-level cache. */
+    static final int ROOM = (1 << 17) / (KC * MicroKernels.COLUMNS);
 
     private Blocking() {}
-
-    /** NC, the columns of a packed block of B {@code depth} rows deep: whole panels. */
-    static int columns(int depth) {
-        int fit = PACKED / Math.max(1, depth) / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
-        return Math.clamp(fit, MicroKernels.COLUMNS, NC);
-    }
 
     /** The rows of a block whose product has so many columns. */
     static int rows(int columns) {
@@ -39,6 +34,10 @@ final class Blocking {
 
     /** The depth of each block but perhaps the last, so that all are about as deep: 576 is 5 × 116, not 4 × 128 + 64. */
     static int depth(int k) {
-        return Math.ceilDiv(k, Math.max(1, Math.ceilDiv(k, KC)));
+        return Math.max(1, Math.ceilDiv(k, Math.max(1, depthBlocks(k))));
+    }
+
+    static int depthBlocks(int k) {
+        return Math.ceilDiv(k, KC);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * A micro-kernel: computes one full tile of C, {@code rows × columns}.
  *
@@ -21,7 +23,7 @@ public record MicroKernel(String name, int rows, int columns, Body body) {
      *
      * <pre>{@code  C[i, j] ← init[i, j] + Σ_p A[i, p] · B[p, j]     p = 0 … depth-1, one FMA chain per element}</pre>
      *
-     * A is a packed sliver and B a packed panel, laid out as {@link Packing} says. {@code init} has a row stride of its
+     * A is a packed sliver and B a block of a panel, from the start of its memory, laid out as {@link Packing} says. {@code init} has a row stride of its
      * own: 0 repeats one row (zeros, or a bias along N), and C itself continues a chain. One load path, one store path,
      * no branch on the data: partial tiles are padded in scratch memory by the caller. Nothing is checked here.
      *
@@ -35,8 +37,7 @@ public record MicroKernel(String name, int rows, int columns, Body body) {
                 int depth,
                 float[] a,
                 int aOffset,
-                float[] b,
-                int bOffset,
+                MemorySegment panel,
                 float[] init,
                 int initOffset,
                 int initRowStride,

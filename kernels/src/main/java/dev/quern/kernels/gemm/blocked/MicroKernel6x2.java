@@ -2,11 +2,14 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /** 6 rows × 2 vectors: 12 accumulators + 2 of B + 1 of A = 15 of 16 registers. */
 final class MicroKernel6x2 {
     private static final int NR = 2 * Lanes.COUNT;
+    private static final long STEP = NR * Packing.FLOAT;
+    private static final long VECTOR = Lanes.COUNT * Packing.FLOAT;
     private static final int ROW = MicroKernel.SLIVER_STRIDE;
 
     private MicroKernel6x2() {}
@@ -15,8 +18,7 @@ final class MicroKernel6x2 {
             int depth,
             float[] a,
             int aOffset,
-            float[] b,
-            int bOffset,
+            MemorySegment panel,
             float[] init,
             int initOffset,
             int initRowStride,
@@ -41,13 +43,11 @@ final class MicroKernel6x2 {
         FloatVector c5_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c5_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
 
-        // One counter for both operands: the JIT then keeps neither a second one nor range checks.
-        int end = aOffset + depth;
-        int panel = bOffset - aOffset * NR;
-        for (int i = aOffset; i < end; i++) {
-            int row = panel + i * NR;
-            FloatVector b_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
-            FloatVector b_1 = FloatVector.fromArray(Lanes.FLOATS, b, row + Lanes.COUNT);
+        for (int p = 0; p < depth; p++) {
+            int i = aOffset + p;
+            long step = p * STEP;
+            FloatVector b_0 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step, Packing.ORDER);
+            FloatVector b_1 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + VECTOR, Packing.ORDER);
             FloatVector a_0 = FloatVector.broadcast(Lanes.FLOATS, a[i]);
             c0_0 = a_0.fma(b_0, c0_0);
             c0_1 = a_0.fma(b_1, c0_1);

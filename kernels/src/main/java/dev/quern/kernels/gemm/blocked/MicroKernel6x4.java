@@ -2,11 +2,14 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /** 6 rows × 4 vectors: 24 accumulators + 4 of B + 1 of A = 29 of 32 registers. For register files of 32 vectors. */
 final class MicroKernel6x4 {
     private static final int NR = 4 * Lanes.COUNT;
+    private static final long STEP = NR * Packing.FLOAT;
+    private static final long VECTOR = Lanes.COUNT * Packing.FLOAT;
     private static final int ROW = MicroKernel.SLIVER_STRIDE;
 
     private MicroKernel6x4() {}
@@ -15,8 +18,7 @@ final class MicroKernel6x4 {
             int depth,
             float[] a,
             int aOffset,
-            float[] b,
-            int bOffset,
+            MemorySegment panel,
             float[] init,
             int initOffset,
             int initRowStride,
@@ -53,15 +55,13 @@ final class MicroKernel6x4 {
         FloatVector c5_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
         FloatVector c5_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
 
-        // One counter for both operands: the JIT then keeps neither a second one nor range checks.
-        int end = aOffset + depth;
-        int panel = bOffset - aOffset * NR;
-        for (int i = aOffset; i < end; i++) {
-            int row = panel + i * NR;
-            FloatVector b_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
-            FloatVector b_1 = FloatVector.fromArray(Lanes.FLOATS, b, row + Lanes.COUNT);
-            FloatVector b_2 = FloatVector.fromArray(Lanes.FLOATS, b, row + 2 * Lanes.COUNT);
-            FloatVector b_3 = FloatVector.fromArray(Lanes.FLOATS, b, row + 3 * Lanes.COUNT);
+        for (int p = 0; p < depth; p++) {
+            int i = aOffset + p;
+            long step = p * STEP;
+            FloatVector b_0 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step, Packing.ORDER);
+            FloatVector b_1 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + VECTOR, Packing.ORDER);
+            FloatVector b_2 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + 2 * VECTOR, Packing.ORDER);
+            FloatVector b_3 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + 3 * VECTOR, Packing.ORDER);
             FloatVector a_0 = FloatVector.broadcast(Lanes.FLOATS, a[i]);
             c0_0 = a_0.fma(b_0, c0_0);
             c0_1 = a_0.fma(b_1, c0_1);

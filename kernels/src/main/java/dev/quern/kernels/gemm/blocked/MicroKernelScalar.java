@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+
 /** The scalar twin: 6 rows × 16 floats, plain loops, the tile kept in C itself. */
 final class MicroKernelScalar {
     static final int ROWS = 6;
@@ -12,8 +16,7 @@ final class MicroKernelScalar {
             int depth,
             float[] a,
             int aOffset,
-            float[] b,
-            int bOffset,
+            MemorySegment panel,
             float[] init,
             int initOffset,
             int initRowStride,
@@ -28,7 +31,7 @@ final class MicroKernelScalar {
             for (int p = 0; p < depth; p++) {
                 float x = a[aOffset + i * MicroKernel.SLIVER_STRIDE + p];
                 for (int j = 0; j < COLUMNS; j++) {
-                    c[row + j] = Math.fma(x, b[bOffset + p * COLUMNS + j], c[row + j]);
+                    c[row + j] = Math.fma(x, panel.getAtIndex(JAVA_FLOAT, p * COLUMNS + j), c[row + j]);
                 }
             }
         }

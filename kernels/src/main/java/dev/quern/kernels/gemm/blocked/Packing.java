@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
-import java.util.Arrays;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.quern.kernels.vector.VectorSupport;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /**
  * Copies blocks of A and B into the order in which the micro-kernels read them.
@@ -11,23 +15,24 @@ import java.util.Arrays;
  * panels of B   NR columns each:  element (p, j) at  p·NR + j                                a step of the depth in order
  * </pre>
  *
- * Slivers and panels of a block follow each other. The last panel is as narrow as the kernel for the columns that are
+ * Slivers follow each other; where panels lie is for {@link Panels} to say. The last panel is as narrow as the kernel for the columns that are
  * left, and padded with zeros. The last sliver is not padded: what a kernel makes of rows that do not exist is thrown
  * away. {@code α} is applied to B, rounded once per element.
  */
-public final class Packing {
-    /** Rows of a transposed A that are written side by side: a cache line of each of its columns. */
-    private static final int LINE = 16;
-
+final class Packing {
     /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
     static final int PANELS_A_PASS = 4;
 
-    private Packing() {}
+    /** Bytes of a float. */
+    static final long FLOAT = Float.BYTES;
 
-    /** Floats that the panels of a {@code depth × columns} block of B take. */
-    public static long panelFloats(int depth, int columns) {
-        return depth * MicroKernels.paddedColumns(columns);
-    }
+    /** The byte order of panels. */
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Rows of a transposed A that are written side by side: a cache line of each of its columns. */
+    private static final int LINE = 16;
+
+    private Packing() {}
 
     /** Packs the {@code rows × depth} block of A at {@code aOffset} into slivers. */
     static void packA(int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to) {
@@ -40,29 +45,30 @@ public final class Packing {
         for (int block = 0; block < rows; block += LINE) {
             int end = Math.min(rows, block + LINE);
             for (int i = block; i < end; i++) {
-                gather(depth, a, aOffset + i * aRowStride, aColumnStride, to, i * MicroKernel.SLIVER_STRIDE);
+                copyColumn(depth, 1f, a, aOffset + i * aRowStride, aColumnStride, to, i * MicroKernel.SLIVER_STRIDE);
             }
         }
     }
 
-    /** Copies one column of {@code α·B}. */
-    static void copyColumn(int depth, float alpha, float[] b, int from, int bRowStride, float[] to) {
-        gather(depth, b, from, bRowStride, to, 0);
-        if (alpha != 1f) {
-            for (int p = 0; p < depth; p++) {
-                to[p] *= alpha;
-            }
-        }
-    }
-
-    private static void gather(int count, float[] from, int offset, int stride, float[] to, int toOffset) {
+    /** Copies elements that are {@code stride} apart, times {@code factor}, to places that follow each other. */
+    static void copyColumn(int count, float factor, float[] from, int offset, int stride, float[] to, int toOffset) {
         for (int p = 0; p < count; p++) {
-            to[toOffset + p] = from[offset + p * stride];
+            to[toOffset + p] = factor * from[offset + p * stride];
         }
     }
 
-    /** Packs the {@code depth × columns} block of {@code α·B} at {@code bOffset} into panels. */
-    public static void packB(
+    /** Copies the first column of a panel to the start of an array. */
+    static void copyColumn(int count, MemorySegment panel, int stride, float[] to, int toOffset) {
+        for (int p = 0; p < count; p++) {
+            to[toOffset + p] = panel.getAtIndex(JAVA_FLOAT, (long) p * stride);
+        }
+    }
+
+    /**
+     * Packs the {@code depth × columns} block of {@code α·B} at {@code bOffset} into panels that start {@code distance}
+     * floats from each other.
+     */
+    static void packB(
             int depth,
             int columns,
             float alpha,
@@ -70,46 +76,40 @@ public final class Packing {
             int bOffset,
             int bRowStride,
             int bColumnStride,
-            float[] to,
-            int toOffset) {
-        int pass = bColumnStride == 1 ? PANELS_A_PASS * MicroKernels.COLUMNS : MicroKernels.COLUMNS;
-        for (int j = 0; j < columns; j += pass) {
-            int used = Math.min(pass, columns - j);
-            int from = bOffset + j * bColumnStride;
-            if (bColumnStride == 1) {
-                copyRowsOfB(depth, used, b, from, bRowStride, to, toOffset + j * depth);
-            } else {
-                gatherColumnsOfB(depth, used, b, from, bRowStride, bColumnStride, to, toOffset + j * depth);
-            }
+            MemorySegment to,
+            long toOffset,
+            long distance) {
+        int full = columns / MicroKernels.COLUMNS;
+        int done = bColumnStride == 1 && VectorSupport.ENABLED ? full : 0;
+        for (int panel = 0; panel < done; panel += PANELS_A_PASS) {
+            int count = Math.min(PANELS_A_PASS, done - panel);
+            int from = bOffset + panel * MicroKernels.COLUMNS;
+            PackingVector.panels(depth, count, alpha, b, from, bRowStride, to, toOffset + panel * distance, distance);
         }
-        if (alpha != 1f) {
-            long floats = panelFloats(depth, columns);
-            for (int i = toOffset; i < toOffset + floats; i++) {
-                to[i] *= alpha;
-            }
-        }
-    }
-
-    private static void copyRowsOfB(
-            int depth, int columns, float[] b, int from, int bRowStride, float[] to, int panels) {
-        for (int p = 0; p < depth; p++) {
-            for (int j = 0; j < columns; j += MicroKernels.COLUMNS) {
-                int nr = MicroKernels.forColumns(columns - j).columns();
-                int used = Math.min(nr, columns - j);
-                int row = panels + j * depth + p * nr;
-                System.arraycopy(b, from + p * bRowStride + j, to, row, used);
-                Arrays.fill(to, row + used, row + nr, 0f);
+        for (int panel = done; panel * MicroKernels.COLUMNS < columns; panel++) {
+            int first = panel * MicroKernels.COLUMNS;
+            int nr = MicroKernels.forColumns(columns - first).columns();
+            for (int j = 0; j < nr; j++) {
+                long at = toOffset + panel * distance + j;
+                if (first + j < columns) {
+                    scatter(depth, alpha, b, bOffset + (first + j) * bColumnStride, bRowStride, to, at, nr);
+                } else {
+                    zero(depth, to, at, nr);
+                }
             }
         }
     }
 
-    private static void gatherColumnsOfB(
-            int depth, int used, float[] b, int from, int bRowStride, int bColumnStride, float[] to, int panel) {
-        int nr = MicroKernels.forColumns(used).columns();
+    private static void scatter(
+            int depth, float alpha, float[] b, int from, int stride, MemorySegment to, long at, int nr) {
         for (int p = 0; p < depth; p++) {
-            int row = panel + p * nr;
-            gather(used, b, from + p * bRowStride, bColumnStride, to, row);
-            Arrays.fill(to, row + used, row + nr, 0f);
+            to.setAtIndex(JAVA_FLOAT, at + (long) p * nr, alpha * b[from + p * stride]);
+        }
+    }
+
+    private static void zero(int depth, MemorySegment to, long at, int nr) {
+        for (int p = 0; p < depth; p++) {
+            to.setAtIndex(JAVA_FLOAT, at + (long) p * nr, 0f);
         }
     }
 }
