@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.layers.Activation;
 import dev.quern.layers.Adam;
+import dev.quern.layers.BatchNorm;
 import dev.quern.layers.Callback;
 import dev.quern.layers.Checkpoint;
 import dev.quern.layers.Conv2D;
 import dev.quern.layers.Dense;
+import dev.quern.layers.Dropout;
 import dev.quern.layers.Examples;
 import dev.quern.layers.Fit;
 import dev.quern.layers.Flatten;
@@ -205,9 +207,12 @@ class CheckpointTest {
 
     private static Sequential model() {
         return new Sequential("continued")
-                .add(new Conv2D(4, 3).activation(Activation.relu()))
+                .add(new Conv2D(4, 3))
+                .add(new BatchNorm())
+                .add(Activation.relu())
                 .add(new Wandering())
                 .add(new Flatten())
+                .add(new Dropout(0.2f))
                 .add(new Dense(Models.CLASSES))
                 .build(WorkerPool.CALLER, 3, 32, Models.SIDE, Models.SIDE, 1);
     }

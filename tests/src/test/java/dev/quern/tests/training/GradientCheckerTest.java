@@ -9,16 +9,20 @@ import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.layers.Activation;
 import dev.quern.layers.AvgPool2D;
+import dev.quern.layers.BatchNorm;
 import dev.quern.layers.Conv2D;
 import dev.quern.layers.Dense;
+import dev.quern.layers.Dropout;
 import dev.quern.layers.Flatten;
 import dev.quern.layers.GlorotUniform;
 import dev.quern.layers.GradientChecker;
 import dev.quern.layers.Layer;
+import dev.quern.layers.LayerNorm;
 import dev.quern.layers.MaxPool2D;
 import dev.quern.layers.Padding;
 import dev.quern.layers.Parameter;
 import dev.quern.layers.Plan;
+import dev.quern.layers.SeparableConv2D;
 import dev.quern.layers.Sequential;
 import dev.quern.layers.SoftmaxCrossEntropyLoss;
 import dev.quern.layers.Tensor;
@@ -43,6 +47,10 @@ class GradientCheckerTest {
         passes(Activation.leakyRelu(0.1f), 20);
         passes(Activation.hardSwish(), 20);
         passes(new Flatten(), 2, 3, 2);
+        passes(new BatchNorm(), 3, 3, 4);
+        passes(new LayerNorm(), 3, 6);
+        passes(new Dropout(0.4f), 30);
+        passes(new SeparableConv2D(3, 3), 5, 5, 2);
     }
 
     @Test
