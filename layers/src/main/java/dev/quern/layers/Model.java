@@ -171,6 +171,37 @@ public abstract sealed class Model permits Sequential, Graph {
         return penalties.addTo(value);
     }
 
+    /**
+     * Trains on examples, epoch by epoch.
+     *
+     * @param <L> what the loss takes for labels
+     * @return what came of each epoch
+     * @throws IllegalArgumentException when examples have a wrong shape, or batches are larger than the model was built for
+     */
+    public <L> List<Epoch> fit(Examples<L> training, Fit<L> how) {
+        requireBuilt(true);
+        return Objects.requireNonNull(how, "how").run(this, training);
+    }
+
+    /**
+     * The mean loss over examples and what metrics count on them, without learning from them.
+     *
+     * @param <L> what the loss takes for labels
+     * @param batch how many examples are predicted at once; they do not change the predictions
+     * @throws IllegalArgumentException when examples have a wrong shape, or the batch is larger than the model was built
+     *     for
+     */
+    public <L> Evaluation evaluate(Examples<L> examples, int batch, Loss<L> loss, List<Metric<L>> metrics) {
+        requireBuilt(true);
+        Objects.requireNonNull(loss, "loss");
+        Objects.requireNonNull(metrics, "metrics");
+        return new Batches<>(examples, Shapes.positive("batch", batch)).evaluate(this, loss, metrics);
+    }
+
+    WorkerPool pool() {
+        return workspace.pool();
+    }
+
     private Tensor forward(Tensor images, boolean training) {
         requireBuilt(true);
         requireImages("images", images);

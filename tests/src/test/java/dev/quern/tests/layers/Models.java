@@ -22,8 +22,8 @@ import java.util.SplittableRandom;
 
 /** A small network with every kind of layer, and something for it to learn. */
 public final class Models {
-    static final int SIDE = 12;
-    static final int CLASSES = 3;
+    public static final int SIDE = 12;
+    public static final int CLASSES = 3;
 
     private Models() {}
 
