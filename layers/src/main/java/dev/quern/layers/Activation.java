@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.layers;
 
+import dev.quern.kernels.activation.LogSoftmax;
 import dev.quern.kernels.activation.Softmax;
 import dev.quern.kernels.parallel.Workspace;
 import java.util.Objects;
 
 /**
- * A function of each element, or softmax over the last dimension, as a layer of its own. The element-wise ones may also
+ * A function of each element, or softmax or its logarithm over the last dimension, as a layer of its own. The element-wise ones may also
  * be given to {@link Conv2D#activation} and {@link Dense#activation}, which apply them to results still in cache.
  */
 public final class Activation implements Layer {
+    private static final String LOG_SOFTMAX = "log_softmax";
+
     private final String kind;
     private final dev.quern.kernels.activation.Activation function;
     private int columns;
@@ -96,12 +99,17 @@ public final class Activation implements Layer {
         return new Activation("softmax", null);
     }
 
+    /** The logarithm of softmax, which underflows nowhere. */
+    public static Activation logSoftmax() {
+        return new Activation(LOG_SOFTMAX, null);
+    }
+
     /** The kernel to fuse. */
     static dev.quern.kernels.activation.Activation elementWise(Activation activation) {
         var function = Objects.requireNonNull(activation, "activation").function;
         if (function == null) {
-            throw new IllegalArgumentException(
-                    "activation = softmax, allowed: an element-wise one; add softmax as a layer of its own");
+            throw new IllegalArgumentException("activation = " + activation.kind
+                    + ", allowed: an element-wise one; add " + activation.kind + " as a layer of its own");
         }
         return function;
     }
@@ -122,10 +130,12 @@ public final class Activation implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
-        if (function == null) {
-            Softmax.forward(rows(src), columns, src.data(), 0, dst.data(), 0, workspace.pool());
-        } else {
+        if (function != null) {
             function.forward(src.elements(), src.data(), 0, dst.data(), 0, workspace.pool());
+        } else if (kind.equals(LOG_SOFTMAX)) {
+            LogSoftmax.forward(rows(src), columns, src.data(), 0, dst.data(), 0, workspace.pool());
+        } else {
+            Softmax.forward(rows(src), columns, src.data(), 0, dst.data(), 0, workspace.pool());
         }
     }
 
@@ -134,13 +144,18 @@ public final class Activation implements Layer {
         if (diffSrc == null) {
             return;
         }
-        if (function == null) {
-            Softmax.backward(rows(dst), columns, dst.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
-        } else if (function.needsInput()) {
-            int n = src.elements();
-            function.backwardFromInput(n, src.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
+        int n = src.elements();
+        float[] y = dst.data();
+        float[] dy = diffDst.data();
+        float[] dx = diffSrc.data();
+        if (function != null && function.needsInput()) {
+            function.backwardFromInput(n, src.data(), 0, dy, 0, dx, 0, workspace.pool());
+        } else if (function != null) {
+            function.backward(n, y, 0, dy, 0, dx, 0, workspace.pool());
+        } else if (kind.equals(LOG_SOFTMAX)) {
+            LogSoftmax.backward(rows(dst), columns, y, 0, dy, 0, dx, 0, workspace.pool());
         } else {
-            function.backward(dst.elements(), dst.data(), 0, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
+            Softmax.backward(rows(dst), columns, y, 0, dy, 0, dx, 0, workspace.pool());
         }
     }
 

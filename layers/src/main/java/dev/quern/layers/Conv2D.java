@@ -25,6 +25,9 @@ public final class Conv2D implements Layer {
     private dev.quern.kernels.activation.Activation activation = dev.quern.kernels.activation.Activation.IDENTITY;
     private Initializer weightsInitializer = new GlorotUniform();
     private Initializer biasInitializer = new Zeros();
+    private Regularizer weightsRegularizer = Regularizer.NONE;
+    private Regularizer biasRegularizer = Regularizer.NONE;
+    private boolean biased = true;
     private Parameter weights;
     private Parameter bias;
     private FusedActivation result;
@@ -96,6 +99,19 @@ public final class Conv2D implements Layer {
         return this;
     }
 
+    /** What large weights and a large bias cost; {@link Regularizer#NONE} for both by default. */
+    public Conv2D regularizers(Regularizer forWeights, Regularizer forBias) {
+        weightsRegularizer = Objects.requireNonNull(forWeights, "forWeights");
+        biasRegularizer = Objects.requireNonNull(forBias, "forBias");
+        return this;
+    }
+
+    /** Without a bias: the layer has no parameter but its weights. */
+    public Conv2D withoutBias() {
+        biased = false;
+        return this;
+    }
+
     @Override
     public String kind() {
         return "conv2d";
@@ -117,8 +133,18 @@ public final class Conv2D implements Layer {
         int taps = kernelHeight * kernelWidth;
         int inner = channels / groups;
         weights = plan.parameter(
-                "weights", weightsInitializer, taps * inner, taps * filters, kernelHeight, kernelWidth, inner, filters);
-        bias = plan.parameter("bias", biasInitializer, taps * inner, taps * filters, filters);
+                "weights",
+                weightsInitializer,
+                weightsRegularizer,
+                taps * inner,
+                taps * filters,
+                kernelHeight,
+                kernelWidth,
+                inner,
+                filters);
+        bias = biased
+                ? plan.parameter("bias", biasInitializer, biasRegularizer, taps * inner, taps * filters, filters)
+                : null;
         result = new FusedActivation(activation, bias, Shapes.elements(Shapes.withBatch(plan.maxBatch(), outputShape)));
         return outputShape;
     }
@@ -152,6 +178,11 @@ public final class Conv2D implements Layer {
     }
 
     @Override
+    public long flops() {
+        return shapes.get(plan.maxBatch()).flops() / plan.maxBatch();
+    }
+
+    @Override
     public long workspaceFloats(int batch) {
         return dev.quern.kernels.conv.Conv2D.workspaceFloats(shapes.get(batch), plan.pool());
     }
@@ -176,8 +207,10 @@ public final class Conv2D implements Layer {
         ConvShape shape = shapes.get(src.dimension(0));
         result.backward(dst, diffDst, workspace);
         float[] diff = diffDst.data();
-        dev.quern.kernels.conv.Conv2D.backwardBias(
-                shape, diff, 0, bias.gradient().data(), 0);
+        if (biased) {
+            dev.quern.kernels.conv.Conv2D.backwardBias(
+                    shape, diff, 0, bias.gradient().data(), 0);
+        }
         dev.quern.kernels.conv.Conv2D.backwardWeights(
                 shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace);
         if (diffSrc != null) {

@@ -15,10 +15,12 @@ public final class Dense implements Layer {
     private dev.quern.kernels.activation.Activation activation = dev.quern.kernels.activation.Activation.IDENTITY;
     private Initializer weightsInitializer = new GlorotUniform();
     private Initializer biasInitializer = new Zeros();
+    private Regularizer weightsRegularizer = Regularizer.NONE;
+    private Regularizer biasRegularizer = Regularizer.NONE;
+    private boolean biased = true;
     private Parameter weights;
     private Parameter bias;
     private FusedActivation result;
-    private Plan plan;
     private PerBatch<DenseShape> shapes;
 
     /**
@@ -48,24 +50,41 @@ public final class Dense implements Layer {
         return this;
     }
 
+    /** What large weights and a large bias cost; {@link Regularizer#NONE} for both by default. */
+    public Dense regularizers(Regularizer forWeights, Regularizer forBias) {
+        weightsRegularizer = Objects.requireNonNull(forWeights, "forWeights");
+        biasRegularizer = Objects.requireNonNull(forBias, "forBias");
+        return this;
+    }
+
+    /** Without a bias: the layer has no parameter but its weights. */
+    public Dense withoutBias() {
+        biased = false;
+        return this;
+    }
+
     @Override
     public String kind() {
         return "dense";
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(shapes);
-        plan = buildPlan;
+    public int[] build(Plan plan, int... inputShape) {
+        plan.requireNew(shapes);
         if (inputShape.length != 1) {
             throw plan.refuse(inputShape, "(inputs); put a Flatten before it");
         }
         int inputs = inputShape[0];
         shapes = new PerBatch<>(plan.maxBatch(), batch -> new DenseShape(batch, inputs, units));
-        weights = plan.parameter("weights", weightsInitializer, inputs, units, inputs, units);
-        bias = plan.parameter("bias", biasInitializer, inputs, units, units);
+        weights = plan.parameter("weights", weightsInitializer, weightsRegularizer, inputs, units, inputs, units);
+        bias = biased ? plan.parameter("bias", biasInitializer, biasRegularizer, inputs, units, units) : null;
         result = new FusedActivation(activation, bias, Shapes.elements(plan.maxBatch(), units));
         return new int[] {units};
+    }
+
+    @Override
+    public long flops() {
+        return 2L * weights.value().elements();
     }
 
     @Override
@@ -88,8 +107,10 @@ public final class Dense implements Layer {
         DenseShape shape = shapes.get(src.dimension(0));
         result.backward(dst, diffDst, workspace);
         float[] diff = diffDst.data();
-        dev.quern.kernels.dense.Dense.backwardBias(
-                shape, diff, 0, bias.gradient().data(), 0);
+        if (biased) {
+            dev.quern.kernels.dense.Dense.backwardBias(
+                    shape, diff, 0, bias.gradient().data(), 0);
+        }
         dev.quern.kernels.dense.Dense.backwardWeights(
                 shape, src.data(), 0, diff, 0, weights.gradient().data(), 0, workspace.pool());
         if (diffSrc != null) {

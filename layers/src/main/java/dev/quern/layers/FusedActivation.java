@@ -15,10 +15,11 @@ final class FusedActivation {
     private final Epilogue biasOnly;
     private final float[] before;
 
-    /** For results of at most so many elements. */
+    /** For results of at most so many elements; bias may be null. */
     FusedActivation(Activation function, Parameter bias, int elements) {
         this.function = function;
-        biasOnly = Epilogue.biasAlongN(bias.value().data(), 0);
+        biasOnly =
+                bias == null ? Epilogue.NONE : Epilogue.biasAlongN(bias.value().data(), 0);
         whole = biasOnly.then(function);
         before = function.needsInput() ? new float[elements] : null;
     }
@@ -37,6 +38,15 @@ final class FusedActivation {
     void finish(Tensor dst, boolean training, Workspace workspace) {
         if (kept(training)) {
             function.forward(dst.elements(), before, 0, dst.data(), 0, workspace.pool());
+        }
+    }
+
+    /** After a kernel that could apply nothing itself: bias has been added to what lies in {@link #target}. */
+    void applyAfterwards(Tensor dst, boolean training, Workspace workspace) {
+        if (kept(training)) {
+            finish(dst, training, workspace);
+        } else if (function != Activation.IDENTITY) {
+            function.forward(dst.elements(), dst.data(), 0, dst.data(), 0, workspace.pool());
         }
     }
 

@@ -4,7 +4,7 @@ package dev.quern.layers;
 import dev.quern.kernels.parallel.Workspace;
 
 /**
- * One step of a {@link Sequential} model. It owns its parameters and knows its shapes; the arithmetic is the kernels'.
+ * One step of a {@link Model}. It owns its parameters and knows its shapes; the arithmetic is the kernels'.
  * It serves one model and one call at a time.
  *
  * <p>Shapes given to and returned from {@link #build} leave the batch out; tensors have it as their first dimension.
@@ -24,6 +24,14 @@ public interface Layer {
 
     /** Floats of workspace that a call with this batch wants. */
     default long workspaceFloats(int batch) {
+        return 0;
+    }
+
+    /**
+     * Floating-point operations of the products with weights that one image takes on its way forward, a multiplication
+     * and an addition counted as two. Asked for once the layer is built.
+     */
+    default long flops() {
         return 0;
     }
 

@@ -4,14 +4,16 @@ package dev.quern.layers;
 import dev.quern.kernels.optimizer.SgdMomentum;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.List;
-import java.util.Objects;
 
-/** Stochastic gradient descent with momentum: {@code v = momentum·v + g}, {@code p = p - rate·v}. */
+/**
+ * Stochastic gradient descent with momentum: {@code v = momentum·v + g}, {@code p = p - rate·v}; in Nesterov's form
+ * {@code p = p - rate·(momentum·v + g)}. The definition, down to its bits, is that of {@link SgdMomentum}.
+ */
 public final class Sgd implements Optimizer {
     private final float momentum;
+    private boolean ahead;
     private float rate;
-    private List<Parameter> model;
-    private float[][] velocities;
+    private OptimizerState state;
 
     /**
      * Descent with these settings.
@@ -19,51 +21,45 @@ public final class Sgd implements Optimizer {
      * @throws IllegalArgumentException unless {@code rate} is finite and not negative and {@code 0 ≤ momentum < 1}
      */
     public Sgd(float rate, float momentum) {
-        if (!(momentum >= 0f && momentum < 1f)) {
-            throw new IllegalArgumentException("momentum = " + momentum + ", allowed: 0 to below 1");
-        }
-        this.momentum = momentum;
+        this.momentum = Numbers.fraction("momentum", momentum);
         rate(rate);
     }
 
-    /** Sets the learning rate of the steps to come. */
-    public void rate(float value) {
-        if (!(value >= 0f && value <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("rate = " + value + ", allowed: 0 or more, finite");
-        }
-        rate = value;
+    /** Nesterov's form from now on. */
+    public Sgd nesterov() {
+        ahead = true;
+        return this;
     }
 
-    /** The learning rate. */
+    @Override
+    public void rate(float value) {
+        rate = Numbers.notNegative("rate", value);
+    }
+
+    @Override
     public float rate() {
         return rate;
     }
 
     @Override
+    public OptimizerState state(List<Parameter> parameters) {
+        state = OptimizerState.of(state, parameters, 1);
+        return state;
+    }
+
+    @Override
     public void step(List<Parameter> parameters, WorkerPool pool) {
-        if (model == null) {
-            model = Objects.requireNonNull(parameters, "parameters");
-            velocities = new float[parameters.size()][];
-            for (int i = 0; i < velocities.length; i++) {
-                velocities[i] = new float[parameters.get(i).value().elements()];
+        state(parameters).steps(state.steps() + 1);
+        for (int i = 0; i < parameters.size(); i++) {
+            int n = parameters.get(i).value().elements();
+            float[] value = parameters.get(i).value().data();
+            float[] gradient = parameters.get(i).gradient().data();
+            float[] velocity = state.array(i, 0);
+            if (ahead) {
+                SgdMomentum.updateNesterov(n, rate, momentum, gradient, 0, velocity, 0, value, 0, pool);
+            } else {
+                SgdMomentum.update(n, rate, momentum, gradient, 0, velocity, 0, value, 0, pool);
             }
-        }
-        if (model != parameters) {
-            throw new IllegalStateException("this optimiser holds the velocities of another model");
-        }
-        for (int i = 0; i < velocities.length; i++) {
-            Parameter parameter = parameters.get(i);
-            SgdMomentum.update(
-                    parameter.value().elements(),
-                    rate,
-                    momentum,
-                    parameter.gradient().data(),
-                    0,
-                    velocities[i],
-                    0,
-                    parameter.value().data(),
-                    0,
-                    pool);
         }
     }
 }

@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 /**
  * The main job: a network learns images and is tested on others. The options are system properties, see
  * {@link DemoOptions}. With {@code data} the images come from IDX files, with {@code download} from Fashion-MNIST's
- * publisher, with neither from {@link GlyphSet}.
+ * publisher, with neither from {@link GlyphSet}. With {@code activations} nothing is learnt: {@link ActivationPlot} is
+ * drawn and its path printed.
  *
  * <p>The last line on standard output is {@code accuracy=… images=… epochs=… images_per_s=… threads=…
  * weights=crc32:…}: images are those it was tested on, images a second those it was trained on. What goes wrong is one
@@ -38,7 +39,7 @@ public final class Demo {
 
     /** Runs the demo and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(System.getProperties(), System.out, System.err, LeNet5::new));
+        System.exit(run(System.getProperties(), System.out, System.err, NetworkModel::new));
     }
 
     /**
@@ -62,8 +63,12 @@ public final class Demo {
     }
 
     private void run(DemoModel.Factory factory) throws IOException {
+        if (options.activations()) {
+            out.println("activations: " + ActivationPlot.write(options.output()));
+            return;
+        }
         ImageSet set = images();
-        try (DemoModel model = factory.create(options.batch(), options.seed(), options.threads())) {
+        try (DemoModel model = factory.create(options.network(), options.batch(), options.seed(), options.threads())) {
             out.println(model.describe());
             out.printf(
                     Locale.ROOT,

@@ -9,11 +9,12 @@ interface DemoModel extends AutoCloseable {
         /**
          * A network for 28×28 grey images and ten classes.
          *
+         * @param network which
          * @param batch the most images one call will bring
          * @param seed decides the first weights
          * @param threads how many threads may share the work; they change no bit of any result
          */
-        DemoModel create(int batch, long seed, int threads);
+        DemoModel create(DemoNetwork network, int batch, long seed, int threads);
     }
 
     /** The network's name, layers and number of parameters. */
@@ -39,7 +40,7 @@ interface DemoModel extends AutoCloseable {
      */
     void predict(float[] images, int count, int[] labels);
 
-    /** CRC-32 of the bits of all weights and biases, in the order of the layers. */
+    /** CRC-32 of the bits of all that is learnt or remembered, in the order of the layers. */
     long weightsCrc32();
 
     @Override

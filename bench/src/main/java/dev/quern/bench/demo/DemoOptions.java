@@ -8,6 +8,8 @@ import java.util.Properties;
 /**
  * The demo's options, from system properties of the same names; an empty one counts as absent.
  *
+ * @param network which one is trained
+ * @param activations whether to draw the activations instead
  * @param data directory with four IDX files, or null
  * @param download whether to fetch Fashion-MNIST
  * @param epochs how often the training images are gone through
@@ -18,14 +20,26 @@ import java.util.Properties;
  * @param output where the curves are written
  */
 record DemoOptions(
-        Path data, boolean download, int epochs, int batch, long seed, int threads, Path cache, Path output) {
+        DemoNetwork network,
+        boolean activations,
+        Path data,
+        boolean download,
+        int epochs,
+        int batch,
+        long seed,
+        int threads,
+        Path cache,
+        Path output) {
     /**
      * Reads them.
      *
      * @throws IllegalArgumentException naming the option, the value given and what is allowed
      */
     static DemoOptions of(Properties properties) {
+        String network = Settings.text(properties, "network");
         var options = new DemoOptions(
+                network.isEmpty() ? DemoNetwork.LENET5 : DemoNetwork.named(network),
+                Settings.flag(properties, "activations"),
                 Settings.path(properties, "data", null),
                 Settings.flag(properties, "download"),
                 (int) Settings.number(properties, "epochs", 5, 1, 1000),

@@ -27,6 +27,8 @@ class DemoOptionsTest {
     void nothingGivenMeansTheDefaults() {
         int processors = Runtime.getRuntime().availableProcessors();
         var defaults = new DemoOptions(
+                DemoNetwork.LENET5,
+                false,
                 null,
                 false,
                 5,
@@ -43,6 +45,10 @@ class DemoOptionsTest {
         assertEquals(
                 of(),
                 of(
+                        "network",
+                        "",
+                        "activations",
+                        "",
                         "data",
                         "",
                         "download",
@@ -64,8 +70,11 @@ class DemoOptionsTest {
     @Test
     void everyOptionIsRead() {
         assertEquals(
-                new DemoOptions(Path.of("d"), false, 2, 7, -3, 1, Path.of("c"), Path.of("o")),
+                new DemoOptions(
+                        DemoNetwork.RESNET8, false, Path.of("d"), false, 2, 7, -3, 1, Path.of("c"), Path.of("o")),
                 of(
+                        "network",
+                        "resnet8",
                         "data",
                         "d",
                         "download",
@@ -83,6 +92,8 @@ class DemoOptionsTest {
                         "output",
                         "o"));
         assertTrue(of("download", "true").download());
+        assertTrue(of("activations", "true").activations());
+        assertEquals(DemoNetwork.LENET5_BN, of("network", "lenet5-bn").network());
     }
 
     @Test
@@ -97,6 +108,11 @@ class DemoOptionsTest {
                 "99999999999999999999");
         fails("threads = 1.5 but must be a whole number from 1 to 1024", "threads", "1.5");
         fails("seed = 0x1 but must be a whole number from -9223372036854775808 to 9223372036854775807", "seed", "0x1");
+    }
+
+    @Test
+    void anUnknownNetworkIsNamedWithThoseThereAre() {
+        fails("network = vgg but must be one of lenet5, lenet5-bn, resnet8", "network", "vgg");
     }
 
     @Test

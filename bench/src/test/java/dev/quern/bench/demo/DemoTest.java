@@ -38,7 +38,7 @@ class DemoTest {
         err.reset();
         try (var outPrinter = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var errPrinter = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            return Demo.run(properties, outPrinter, errPrinter, (batch, seed, threads) -> new LinearModel());
+            return Demo.run(properties, outPrinter, errPrinter, (network, batch, seed, threads) -> new LinearModel());
         }
     }
 
@@ -78,6 +78,15 @@ class DemoTest {
         assertEquals(first.group(5), lastLine().group(5));
         run("data", data, "epochs", "2", "batch", "10", "seed", "5");
         assertNotEquals(first.group(5), lastLine().group(5));
+    }
+
+    @Test
+    void theActivationsAreDrawn() throws IOException {
+        assertEquals(0, run("activations", "true"), err.toString(StandardCharsets.UTF_8));
+        Path file = directory.resolve("demo").resolve("activations.png");
+        assertEquals(
+                "activations: " + file, out.toString(StandardCharsets.UTF_8).strip());
+        assertEquals(1000, javax.imageio.ImageIO.read(file.toFile()).getWidth());
     }
 
     @Test

@@ -89,7 +89,7 @@ public final class Softmax {
         }
     }
 
-    private static int elements(int rows, int columns) {
+    static int elements(int rows, int columns) {
         long product = (long) Check.notNegative("rows", rows) * Check.notNegative("columns", columns);
         if (product > Integer.MAX_VALUE) {
             Check.product("rows·columns", rows, columns);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.activation;
 
-/** The loops over one row of {@link Softmax} in plain Java. */
+/** The loops over one row of {@link Softmax} and {@link LogSoftmax} in plain Java. */
 final class SoftmaxScalar {
     private SoftmaxScalar() {}
 
@@ -30,6 +30,20 @@ final class SoftmaxScalar {
     static void weigh(int n, float[] y, int yOffset, float[] dy, int dyOffset, float sum, float[] dx, int dxOffset) {
         for (int i = 0; i < n; i++) {
             dx[dxOffset + i] = y[yOffset + i] * (dy[dyOffset + i] - sum);
+        }
+    }
+
+    /** y = (x - max) - log. */
+    static void subtractBoth(int n, float[] x, int xOffset, float max, float log, float[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = (x[xOffset + i] - max) - log;
+        }
+    }
+
+    /** dx = fma(-dx, sum, dy). */
+    static void lessShare(int n, float[] dy, int dyOffset, float sum, float[] dx, int dxOffset) {
+        for (int i = 0; i < n; i++) {
+            dx[dxOffset + i] = Math.fma(-dx[dxOffset + i], sum, dy[dyOffset + i]);
         }
     }
 }

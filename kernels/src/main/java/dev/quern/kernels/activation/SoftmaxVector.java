@@ -6,7 +6,7 @@ import static dev.quern.kernels.vector.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The loops over one row of {@link Softmax} with vectors. */
+/** The loops over one row of {@link Softmax} and {@link LogSoftmax} with vectors. */
 final class SoftmaxVector {
     private SoftmaxVector() {}
 
@@ -42,5 +42,23 @@ final class SoftmaxVector {
             out.mul(FloatVector.fromArray(FLOATS, dy, dyOffset + i).sub(sum)).intoArray(dx, dxOffset + i);
         }
         SoftmaxScalar.weigh(n - i, y, yOffset + i, dy, dyOffset + i, sum, dx, dxOffset + i);
+    }
+
+    static void subtractBoth(int n, float[] x, int xOffset, float max, float log, float[] y, int yOffset) {
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max).sub(log).intoArray(y, yOffset + i);
+        }
+        SoftmaxScalar.subtractBoth(n - i, x, xOffset + i, max, log, y, yOffset + i);
+    }
+
+    static void lessShare(int n, float[] dy, int dyOffset, float sum, float[] dx, int dxOffset) {
+        var sums = FloatVector.broadcast(FLOATS, sum);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector share = FloatVector.fromArray(FLOATS, dx, dxOffset + i).neg();
+            share.fma(sums, FloatVector.fromArray(FLOATS, dy, dyOffset + i)).intoArray(dx, dxOffset + i);
+        }
+        SoftmaxScalar.lessShare(n - i, dy, dyOffset + i, sum, dx, dxOffset + i);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.loss;
 
-import dev.quern.kernels.check.Check;
 import dev.quern.kernels.reduce.FixedSum;
 import dev.quern.kernels.vector.VectorSupport;
 
@@ -30,12 +29,8 @@ public final class MeanSquaredError {
             int targetOffset,
             float[] gradient,
             int gradientOffset) {
-        Check.notNegative("n", n);
-        Check.range("prediction", prediction, predictionOffset, n);
-        Check.range("target", target, targetOffset, n);
-        Check.range("gradient", gradient, gradientOffset, n);
-        Check.disjoint("gradient", gradient, gradientOffset, n, "prediction", prediction, predictionOffset, n);
-        Check.disjoint("gradient", gradient, gradientOffset, n, "target", target, targetOffset, n);
+        PairChecks.arrays(
+                n, "prediction", prediction, predictionOffset, target, targetOffset, gradient, gradientOffset);
         if (n == 0) {
             return 0f;
         }

@@ -316,7 +316,7 @@ public final class BatchNorm {
         return (int) Math.max(1, TASK / Math.max(1, (long) shape.positions() * shape.channels()));
     }
 
-    private static float inverse(float variance, float epsilon) {
+    static float inverse(float variance, float epsilon) {
         return 1f / (float) Math.sqrt(variance + epsilon);
     }
 }

@@ -6,7 +6,12 @@ import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Objects;
 
-/** Stochastic gradient descent with momentum: v ← fma(momentum, v, g), p ← fma(-rate, v, p). */
+/**
+ * Stochastic gradient descent with momentum, element by element. The velocity becomes v ← fma(momentum, v, g). Then
+ * plainly p ← fma(-rate, v, p); in Nesterov's form p ← fma(-rate, fma(momentum, v, g), p), which looks one step of the
+ * velocity ahead (I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and momentum in
+ * deep learning", ICML 2013, with the parameters taken where the gradient is).
+ */
 public final class SgdMomentum {
     /** Elements of one task of a pool. */
     private static final int TASK = 1 << 14;
@@ -33,13 +38,69 @@ public final class SgdMomentum {
             float[] parameters,
             int parametersOffset,
             WorkerPool pool) {
+        step(
+                false,
+                n,
+                rate,
+                momentum,
+                gradient,
+                gradientOffset,
+                velocity,
+                velocityOffset,
+                parameters,
+                parametersOffset,
+                pool);
+    }
+
+    /**
+     * One step in Nesterov's form; otherwise as {@link #update}.
+     *
+     * @param rate learning rate, at least 0 and finite
+     * @param momentum what is kept of the velocity, {@code 0 ≤ momentum < 1}; 0 is plain descent
+     * @throws NullPointerException when an array or the pool is null
+     * @throws IllegalArgumentException when n, rate or momentum is out of range, or two of the ranges overlap
+     * @throws IndexOutOfBoundsException when an array does not hold {@code n} elements from its offset on
+     */
+    public static void updateNesterov(
+            int n,
+            float rate,
+            float momentum,
+            float[] gradient,
+            int gradientOffset,
+            float[] velocity,
+            int velocityOffset,
+            float[] parameters,
+            int parametersOffset,
+            WorkerPool pool) {
+        step(
+                true,
+                n,
+                rate,
+                momentum,
+                gradient,
+                gradientOffset,
+                velocity,
+                velocityOffset,
+                parameters,
+                parametersOffset,
+                pool);
+    }
+
+    private static void step(
+            boolean ahead,
+            int n,
+            float rate,
+            float momentum,
+            float[] gradient,
+            int gradientOffset,
+            float[] velocity,
+            int velocityOffset,
+            float[] parameters,
+            int parametersOffset,
+            WorkerPool pool) {
         Check.notNegative("n", n);
-        if (!(rate >= 0f && rate <= Float.MAX_VALUE)) {
-            throw new IllegalArgumentException("rate = " + rate + ", allowed: 0 or more, finite");
-        }
-        if (!(momentum >= 0f && momentum < 1f)) {
-            throw new IllegalArgumentException("momentum = " + momentum + ", allowed: 0 to below 1");
-        }
+        StepChecks.rate(rate);
+        StepChecks.fraction("momentum", momentum);
         Check.range("gradient", gradient, gradientOffset, n);
         Check.range("velocity", velocity, velocityOffset, n);
         Check.range("parameters", parameters, parametersOffset, n);
@@ -48,27 +109,51 @@ public final class SgdMomentum {
         Check.disjoint("parameters", parameters, parametersOffset, n, "velocity", velocity, velocityOffset, n);
         Objects.requireNonNull(pool, "pool");
         if (pool.threads() == 1) {
-            part(n, rate, momentum, gradient, gradientOffset, velocity, velocityOffset, parameters, parametersOffset);
+            part(
+                    ahead,
+                    n,
+                    rate,
+                    momentum,
+                    gradient,
+                    gradientOffset,
+                    velocity,
+                    velocityOffset,
+                    parameters,
+                    parametersOffset);
         } else {
             pool.run(Math.ceilDiv(n, TASK), (task, slot) -> {
                 int start = task * TASK;
                 int g = gradientOffset + start;
                 int v = velocityOffset + start;
                 int p = parametersOffset + start;
-                part(Math.min(TASK, n - start), rate, momentum, gradient, g, velocity, v, parameters, p);
+                part(ahead, Math.min(TASK, n - start), rate, momentum, gradient, g, velocity, v, parameters, p);
             });
         }
     }
 
     private static void part(
-            int n, float rate, float momentum, float[] g, int gOffset, float[] v, int vOffset, float[] p, int pOffset) {
-        int done = VectorSupport.ENABLED
-                ? SgdMomentumVector.update(n, rate, momentum, g, gOffset, v, vOffset, p, pOffset)
-                : 0;
+            boolean ahead,
+            int n,
+            float rate,
+            float momentum,
+            float[] g,
+            int gOffset,
+            float[] v,
+            int vOffset,
+            float[] p,
+            int pOffset) {
+        int done = 0;
+        if (VectorSupport.ENABLED) {
+            done = ahead
+                    ? SgdMomentumVector.updateNesterov(n, rate, momentum, g, gOffset, v, vOffset, p, pOffset)
+                    : SgdMomentumVector.update(n, rate, momentum, g, gOffset, v, vOffset, p, pOffset);
+        }
         for (int i = done; i < n; i++) {
-            float moved = Math.fma(momentum, v[vOffset + i], g[gOffset + i]);
+            float gradient = g[gOffset + i];
+            float moved = Math.fma(momentum, v[vOffset + i], gradient);
+            float direction = ahead ? Math.fma(momentum, moved, gradient) : moved;
             v[vOffset + i] = moved;
-            p[pOffset + i] = Math.fma(-rate, moved, p[pOffset + i]);
+            p[pOffset + i] = Math.fma(-rate, direction, p[pOffset + i]);
         }
     }
 }

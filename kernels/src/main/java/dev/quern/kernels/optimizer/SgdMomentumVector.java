@@ -24,4 +24,22 @@ final class SgdMomentumVector {
         }
         return i;
     }
+
+    /** As {@link #update}, in Nesterov's form. */
+    static int updateNesterov(
+            int n, float rate, float momentum, float[] g, int gOffset, float[] v, int vOffset, float[] p, int pOffset) {
+        var keep = FloatVector.broadcast(FLOATS, momentum);
+        var minusRate = FloatVector.broadcast(FLOATS, -rate);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector gradient = FloatVector.fromArray(FLOATS, g, gOffset + i);
+            FloatVector moved = keep.fma(FloatVector.fromArray(FLOATS, v, vOffset + i), gradient);
+            moved.intoArray(v, vOffset + i);
+            FloatVector direction = keep.fma(moved, gradient);
+            minusRate
+                    .fma(direction, FloatVector.fromArray(FLOATS, p, pOffset + i))
+                    .intoArray(p, pOffset + i);
+        }
+        return i;
+    }
 }

@@ -28,10 +28,14 @@ public final class ScalarSoft {
 
     /** ln(1 + eˣ) as max(x, 0) + ln(1 + e^-|x|). */
     public static float softplus(float x) {
-        float e = exp(-Math.abs(x));
+        return (x > 0f ? x : 0f) + log1p(exp(-Math.abs(x)));
+    }
+
+    /** ln(1 + e) for e from 0 to 1. */
+    static float log1p(float e) {
         float high = Math.fma(Math.fma(Math.fma(Math.fma(L10, e, L9), e, L8), e, L7), e, L6);
         float l = Math.fma(Math.fma(Math.fma(Math.fma(high, e, L5), e, L4), e, L3), e, L2);
-        return (x > 0f ? x : 0f) + Math.fma(l * e, e, e);
+        return Math.fma(l * e, e, e);
     }
 
     /** The derivative of softplus where it is y: 1 - e⁻ʸ; y below 0, which softplus never is, counts as 0. */

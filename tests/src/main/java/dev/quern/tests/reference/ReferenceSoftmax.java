@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.tests.reference;
 
+import dev.quern.kernels.vector.ScalarLog;
 import dev.quern.kernels.vector.ScalarMath;
 
 /**
@@ -34,6 +35,30 @@ public final class ReferenceSoftmax {
         float sum = ReferenceFixedSum.sum(n, products, 0, 1);
         for (int j = 0; j < n; j++) {
             dx[offset + j] = y[offset + j] * (dy[offset + j] - sum);
+        }
+    }
+
+    /** y = ln softmax(x) of one row; ln of one number is the library's own, tested elsewhere. */
+    public static void logForward(int n, float[] x, float[] y, int offset) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int j = 0; j < n; j++) {
+            max = x[offset + j] > max ? x[offset + j] : max;
+        }
+        float[] exps = new float[n];
+        for (int j = 0; j < n; j++) {
+            exps[j] = ScalarMath.exp(x[offset + j] - max);
+        }
+        float log = ScalarLog.ofOneOrMore(ReferenceFixedSum.sum(n, exps, 0, 1));
+        for (int j = 0; j < n; j++) {
+            y[offset + j] = x[offset + j] - max - log;
+        }
+    }
+
+    /** dx of ln softmax for one row. */
+    public static void logBackward(int n, float[] y, float[] dy, float[] dx, int offset) {
+        float sum = ReferenceFixedSum.sum(n, dy, offset, 1);
+        for (int j = 0; j < n; j++) {
+            dx[offset + j] = Math.fma(-ScalarMath.exp(y[offset + j]), sum, dy[offset + j]);
         }
     }
 }

@@ -4,8 +4,15 @@ package dev.quern.tests.bits;
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.activation.Softmax;
 import dev.quern.kernels.elementwise.ElementWise;
+import dev.quern.kernels.loss.BinaryCrossEntropy;
+import dev.quern.kernels.loss.Huber;
+import dev.quern.kernels.loss.MeanAbsoluteError;
 import dev.quern.kernels.loss.MeanSquaredError;
+import dev.quern.kernels.loss.SoftTargetCrossEntropy;
 import dev.quern.kernels.loss.SoftmaxCrossEntropy;
+import dev.quern.kernels.loss.WeightPenalty;
+import dev.quern.kernels.optimizer.Adam;
+import dev.quern.kernels.optimizer.GradientClip;
 import dev.quern.kernels.optimizer.SgdMomentum;
 import dev.quern.tests.toolkit.Data;
 import java.util.Arrays;
@@ -104,6 +111,37 @@ final class ElementPart {
             result[x.length] = SoftmaxCrossEntropy.lossAndGradient(ROWS, COLUMNS, x, 0, labels, 0, result, 0, pool);
             return result;
         });
+        workload.add("smoothed cross-entropy", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] =
+                    SoftmaxCrossEntropy.lossAndGradient(ROWS, COLUMNS, 0.1f, x, 0, labels, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("soft target cross-entropy", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] = SoftTargetCrossEntropy.lossAndGradient(ROWS, COLUMNS, x, 0, dy, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("binary cross-entropy", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] = BinaryCrossEntropy.lossAndGradient(x.length, x, 0, dy, 0, result, 0);
+            return result;
+        });
+        workload.add("mean absolute error", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] = MeanAbsoluteError.lossAndGradient(x.length, x, 0, dy, 0, result, 0);
+            return result;
+        });
+        workload.add("huber", pool -> {
+            float[] result = new float[x.length + 1];
+            result[x.length] = Huber.lossAndGradient(x.length, 3f, x, 0, dy, 0, result, 0);
+            return result;
+        });
+        workload.add("weight penalty", pool -> {
+            float[] result = Arrays.copyOf(dy, x.length + 1 + WeightPenalty.SCRATCH);
+            result[x.length] = WeightPenalty.addGradient(x.length, 0.1f, 0.2f, x, 0, result, 0, result, x.length + 1);
+            return result;
+        });
         workload.add("mean squared error", pool -> {
             float[] result = new float[x.length + 1];
             result[x.length] = MeanSquaredError.lossAndGradient(x.length, x, 0, dy, 0, result, 0);
@@ -120,6 +158,23 @@ final class ElementPart {
             SgdMomentum.update(N, 0.01f, 0.9f, gradient, 0, velocity, 0, parameters, 0, pool);
             float[] result = Arrays.copyOf(velocity, 2 * N);
             System.arraycopy(parameters, 0, result, N, N);
+            return result;
+        });
+        workload.add("sgd in nesterov's form", pool -> {
+            float[] result = start.clone();
+            SgdMomentum.updateNesterov(N, 0.01f, 0.9f, gradient, 0, result, 0, result, N, pool);
+            return result;
+        });
+        workload.add("adam", pool -> {
+            float[] result = Arrays.copyOf(start, 3 * N);
+            Adam.update(N, 3, 0.01f, 0.9f, 0.999f, 1e-8f, 0.1f, gradient, 0, result, 0, result, 2 * N, result, N, pool);
+            return result;
+        });
+        workload.add("clipped gradient", pool -> {
+            float[] result = Arrays.copyOf(gradient, N + GradientClip.SCRATCH);
+            float squared = GradientClip.squaredNorm(N, result, 0, result, N);
+            GradientClip.scale(N, 1f / squared, result, 0, pool);
+            GradientClip.limit(N, 1e-5f, result, 0, pool);
             return result;
         });
     }

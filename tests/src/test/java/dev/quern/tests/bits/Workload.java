@@ -17,6 +17,7 @@ final class Workload {
         PoolPart.addTo(this);
         ElementPart.addTo(this);
         NormPart.addTo(this);
+        RowPart.addTo(this);
         TrainingPart.addTo(this);
     }
 

@@ -17,6 +17,7 @@ import dev.quern.layers.GlorotUniform;
 import dev.quern.layers.Layer;
 import dev.quern.layers.MaxPool2D;
 import dev.quern.layers.MeanSquaredErrorLoss;
+import dev.quern.layers.Model;
 import dev.quern.layers.Padding;
 import dev.quern.layers.Parameter;
 import dev.quern.layers.Sequential;
@@ -36,11 +37,11 @@ class LayerGradientTest {
     /** Of the largest value compared: float results carry rounding, differences of doubles next to none. */
     private static final double TOLERANCE = 2e-5;
 
-    private static final int BATCH = 3;
+    static final int BATCH = 3;
 
     /** The same layer in double precision, given its parameters. */
     @FunctionalInterface
-    private interface Reference {
+    interface Reference {
         Array forward(Array x, List<double[]> parameters);
     }
 
@@ -87,6 +88,22 @@ class LayerGradientTest {
                 new Dense(7).activation(Activation.sigmoid()).initializers(new GlorotUniform(), new GlorotUniform()),
                 (x, p) -> map(ReferenceNetwork.dense(x, p.get(0), p.get(1)), v -> 1 / (1 + Math.exp(-v))),
                 11);
+    }
+
+    @Test
+    void layersWithoutABias() {
+        check(
+                new Dense(7).activation(Activation.tanh()).withoutBias(),
+                (x, p) -> map(ReferenceNetwork.dense(x, p.get(0), new double[7]), Math::tanh),
+                11);
+        check(
+                new Conv2D(4, 3).withoutBias().activation(Activation.gelu()),
+                (x, p) -> map(
+                        ReferenceNetwork.conv(x, p.get(0), new double[4], new Window(3, 3, 1, 1, 1, 0, 0, 0, 0), 1),
+                        LayerGradientTest::gelu),
+                5,
+                5,
+                2);
     }
 
     @Test
@@ -180,7 +197,7 @@ class LayerGradientTest {
     }
 
     /** Compares one layer, under mean squared error, for a full and for a smaller batch. */
-    private static void check(Layer layer, Reference reference, int... inputShape) {
+    static void check(Layer layer, Reference reference, int... inputShape) {
         Sequential model = new Sequential("one").add(layer).build(WorkerPool.CALLER, 5, BATCH + 2, inputShape);
         int[] shape =
                 IntStream.concat(IntStream.of(BATCH), IntStream.of(inputShape)).toArray();
@@ -204,12 +221,11 @@ class LayerGradientTest {
 
     /** The loss of a network in double precision. */
     @FunctionalInterface
-    private interface ReferenceLoss {
+    interface ReferenceLoss {
         double of(Array x, List<double[]> parameters);
     }
 
-    private static void compare(
-            Sequential model, Tensor images, Tensor inputGradient, float loss, ReferenceLoss reference) {
+    static void compare(Model model, Tensor images, Tensor inputGradient, float loss, ReferenceLoss reference) {
         Array x = new Array(doubles(images.data(), images.elements()), images.shape());
         List<double[]> p = values(model);
         assertEquals(reference.of(x, p), loss, TOLERANCE * Math.max(1, loss));
@@ -223,7 +239,7 @@ class LayerGradientTest {
         }
     }
 
-    private static List<double[]> values(Sequential model) {
+    private static List<double[]> values(Model model) {
         return model.parameters().stream()
                 .map(p -> doubles(p.value().data(), p.value().elements()))
                 .toList();

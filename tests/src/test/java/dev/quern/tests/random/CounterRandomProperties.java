@@ -100,9 +100,52 @@ class CounterRandomProperties {
         assertEquals(1 / 12.0, square - mean * mean, 0.001);
     }
 
+    @Property(tries = 200)
+    void normalNumbersFollowBoxAndMuller(@ForAll long seed, @ForAll @IntRange(max = 40) int n) {
+        float[] out = new float[n + 2];
+        Arrays.fill(out, 7f);
+        CounterRandom.fillNormal(seed, 3, n, 0.5f, 2f, out, 1);
+        for (int i = 0; i < n; i++) {
+            long a = CounterRandom.bits(seed, 3, i & ~1L) & 0xFFFFFFFFL;
+            long b = CounterRandom.bits(seed, 3, i | 1L) & 0xFFFFFFFFL;
+            double radius = Math.sqrt(-2 * StrictMath.log((a + 1) / 4294967296.0));
+            double angle = 2 * StrictMath.PI * (b / 4294967296.0);
+            double side = i % 2 == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle);
+            assertEquals((float) (0.5 + 2 * radius * side), out[1 + i]);
+        }
+        assertEquals(7f, out[0]);
+        assertEquals(7f, out[n + 1]);
+    }
+
+    @Test
+    void normalNumbersHaveTheMomentsOfTheNormalDistribution() {
+        float[] z = new float[1 << 18];
+        CounterRandom.fillNormal(1, 2, z.length, 0f, 1f, z, 0);
+        double mean = 0;
+        double square = 0;
+        double fourth = 0;
+        int beyond = 0;
+        for (double x : z) {
+            mean += x / z.length;
+            square += x * x / z.length;
+            fourth += x * x * x * x / z.length;
+            beyond += Math.abs(x) > 1.959964 ? 1 : 0;
+        }
+        assertEquals(0, mean, 0.01);
+        assertEquals(1, square, 0.01);
+        assertEquals(3, fourth, 0.1);
+        assertEquals(0.05, (double) beyond / z.length, 0.002);
+    }
+
     @Test
     void badInputIsNamed() {
         float[] out = new float[4];
+        refusesNormal("mean = NaN", 4, Float.NaN, 1, out);
+        refusesNormal("deviation = -1.0", 4, 0, -1, out);
+        refusesNormal("deviation = Infinity", 4, 0, Float.POSITIVE_INFINITY, out);
+        refusesNormal("n = -1", -1, 0, 1, out);
+        assertThrows(IndexOutOfBoundsException.class, () -> CounterRandom.fillNormal(1, 1, 5, 0, 1, out, 0));
+        assertThrows(NullPointerException.class, () -> CounterRandom.fillNormal(1, 1, 5, 0, 1, null, 0));
         refuses("low = 1.0, high = 0.0", 4, 1, 0, out);
         refuses("low = NaN", 4, Float.NaN, 0, out);
         refuses("high = 3.4028235E38", 4, -Float.MAX_VALUE, Float.MAX_VALUE, out);
@@ -117,6 +160,14 @@ class CounterRandomProperties {
     private static void refuses(String part, int n, float low, float high, float[] out) {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> CounterRandom.fillUniform(1, 1, n, low, high, out, 0))
+                .getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    private static void refusesNormal(String part, int n, float mean, float deviation, float[] out) {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> CounterRandom.fillNormal(1, 1, n, mean, deviation, out, 0))
                 .getMessage();
         assertTrue(message.contains(part), message);
     }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.layers;
+
+import dev.quern.kernels.random.CounterRandom;
+
+/**
+ * Normal around 0 with a deviation of √(2 / (fanIn + fanOut)), the variance of {@link GlorotUniform}; not cut off. The
+ * numbers are those of {@link CounterRandom#fillNormal} for the model's seed and the parameter.
+ */
+public final class GlorotNormal implements Initializer {
+    /** An initialiser without settings. */
+    public GlorotNormal() {}
+
+    @Override
+    public void fill(long seed, long stream, int fanIn, int fanOut, Tensor value) {
+        float deviation = (float) Math.sqrt(2.0 / ((double) fanIn + fanOut));
+        CounterRandom.fillNormal(seed, stream, value.elements(), 0f, deviation, value.data(), 0);
+    }
+}
