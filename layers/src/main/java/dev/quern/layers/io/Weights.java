@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.layers.io;
 
+import dev.quern.layers.Model;
 import dev.quern.layers.Parameter;
-import dev.quern.layers.Sequential;
+import dev.quern.layers.State;
 import dev.quern.layers.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,9 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The parameters of a model by their names, such as {@code conv2d_1/weights}, out to a safetensors file and in again.
- * Before a number of the model changes, all names and shapes have been compared, in both directions. Of the optimiser
- * nothing is kept.
+ * The parameters and the state of a model by their names, such as {@code conv2d_1/weights}, out to a safetensors file and
+ * in again. Before a number of the model changes, all names and shapes have been compared, in both directions. Of the
+ * optimiser nothing is kept.
  */
 public final class Weights {
     /** Differences that a message lists. */
@@ -25,37 +26,40 @@ public final class Weights {
     private Weights() {}
 
     /**
-     * All parameters by name, in the model's order: the tensors themselves, not copies.
+     * All parameters and then all state by name, in the model's order: the tensors themselves, not copies.
      *
      * @throws IllegalStateException when the model is not built
      */
-    public static Map<String, Tensor> tensors(Sequential model) {
+    public static Map<String, Tensor> tensors(Model model) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Parameter parameter : Objects.requireNonNull(model, "model").parameters()) {
             tensors.put(parameter.name(), parameter.value());
+        }
+        for (State state : model.states()) {
+            tensors.put(state.name(), state.value());
         }
         return tensors;
     }
 
     /**
-     * Writes all parameters; the same model gives the same bytes.
+     * Writes all parameters and state; the same model gives the same bytes.
      *
      * @throws IllegalStateException when the model is not built
      * @throws IOException when the file cannot be written; what was there before remains
      */
-    public static void save(Sequential model, Path path) throws IOException {
+    public static void save(Model model, Path path) throws IOException {
         Safetensors.write(path, tensors(model), Map.of());
     }
 
     /**
-     * Reads all parameters from a file of type F32.
+     * Reads all parameters and state from a file of type F32.
      *
      * @throws IllegalArgumentException when the file has not just the names and shapes of the model; the message lists
      *     what differs
      * @throws IllegalStateException when the model is not built
      * @throws IOException when the file is not one that {@link Safetensors} reads, or has another type in it
      */
-    public static void load(Sequential model, Path path) throws IOException {
+    public static void load(Model model, Path path) throws IOException {
         Map<String, Tensor> tensors = tensors(model);
         try (Safetensors file = Safetensors.open(path)) {
             Map<String, int[]> shapes = new LinkedHashMap<>();
@@ -69,14 +73,14 @@ public final class Weights {
     }
 
     /**
-     * Copies numbers into all parameters, as after a conversion by {@link WeightOrder}.
+     * Copies numbers into all parameters and state, as after a conversion by {@link WeightOrder}.
      *
-     * @param values by the name of the parameter
+     * @param values by the name of the parameter or state; begin with {@link #tensors} to change some
      * @throws IllegalArgumentException when there are not just the names and shapes of the model; the message lists what
      *     differs
      * @throws IllegalStateException when the model is not built
      */
-    public static void set(Sequential model, Map<String, Tensor> values) {
+    public static void set(Model model, Map<String, Tensor> values) {
         Map<String, Tensor> tensors = tensors(model);
         Map<String, int[]> shapes = new LinkedHashMap<>();
         Objects.requireNonNull(values, "values")
@@ -101,7 +105,7 @@ public final class Weights {
         });
         for (String name : given.keySet()) {
             if (!wanted.containsKey(name)) {
-                differences.add(Bytes.quote(name) + " is no parameter of the model");
+                differences.add(Bytes.quote(name) + " is not in the model");
             }
         }
         if (!differences.isEmpty()) {

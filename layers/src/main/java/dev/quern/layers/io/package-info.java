@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Weights in and out of files: safetensors ({@link dev.quern.layers.io.Safetensors}), NumPy's npy and npz ({@link
- * dev.quern.layers.io.Npy}, {@link dev.quern.layers.io.Npz}), a model's parameters by name ({@link
+ * dev.quern.layers.io.Npy}, {@link dev.quern.layers.io.Npz}), a model's parameters and state by name ({@link
  * dev.quern.layers.io.Weights}) and the orders of other frameworks ({@link dev.quern.layers.io.WeightOrder}).
  *
  * <p>Reading is strict. A file that is not exactly what its format asks for is an {@link java.io.IOException} that names

@@ -4,14 +4,18 @@ package dev.quern.tests.io;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.layers.BatchNorm;
 import dev.quern.layers.Conv2D;
+import dev.quern.layers.Conv2DTranspose;
 import dev.quern.layers.Dense;
+import dev.quern.layers.DepthwiseConv2D;
 import dev.quern.layers.Flatten;
 import dev.quern.layers.Layer;
 import dev.quern.layers.Sequential;
 import dev.quern.layers.Tensor;
 import dev.quern.layers.io.WeightOrder;
 import dev.quern.layers.io.Weights;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -99,12 +103,48 @@ class WeightOrderTest {
     }
 
     @Test
+    void aTransposedConvolutionGivesWhatPyTorchsFormulaGives() {
+        int size = 3, channels = 2, filters = 3, kernelHeight = 2, kernelWidth = 3, stride = 2;
+        Tensor theirs = counted(channels, filters, kernelHeight, kernelWidth);
+        Tensor images = counted(1, channels, size, size);
+        var layer = new Conv2DTranspose(filters, kernelHeight, kernelWidth).strides(stride);
+        float[] actual = output(layer, WeightOrder.fromPyTorchConv(theirs), channelsLast(images), "conv2d_transpose_1");
+        int outHeight = (size - 1) * stride + kernelHeight, outWidth = (size - 1) * stride + kernelWidth;
+        float[] expected = new float[outHeight * outWidth * filters];
+        for (int c = 0; c < channels; c++) {
+            for (int i = 0; i < size * size; i++) {
+                for (int k = 0; k < filters * kernelHeight * kernelWidth; k++) {
+                    int w = k % kernelWidth, h = k / kernelWidth % kernelHeight, f = k / (kernelWidth * kernelHeight);
+                    int y = i / size * stride + h, x = i % size * stride + w;
+                    expected[(y * outWidth + x) * filters + f] +=
+                            at(images, 0, c, i / size, i % size) * at(theirs, c, f, h, w);
+                }
+            }
+        }
+        assertArrayEquals(expected, actual);
+    }
+
+    @Test
+    void batchNormalisationTakesRunningStatistics() {
+        Sequential model = new Sequential("net").add(new BatchNorm().epsilon(1)).build(WorkerPool.CALLER, 1, 1, 2);
+        Map<String, Tensor> values = new HashMap<>(Weights.tensors(model));
+        Tensor mean = Tensor.of(new float[] {10, 20}, 2);
+        Tensor variance = Tensor.of(new float[] {3, 15}, 2);
+        values.put("batch_norm_1/running", WeightOrder.running(mean, variance));
+        Weights.set(model, values);
+        // (x - mean) / √(variance + epsilon)
+        assertArrayEquals(
+                new float[] {2, -1},
+                model.predict(Tensor.of(new float[] {14, 16}, 1, 2)).data());
+    }
+
+    @Test
     void aDepthwiseConvolutionGivesWhatKerassFormulaGives() {
         int size = 3, channels = 3, multiplier = 2, kernel = 2;
         Tensor theirs = counted(kernel, kernel, channels, multiplier);
         Tensor images = counted(1, size, size, channels);
-        var layer = new Conv2D(channels * multiplier, kernel).groups(channels);
-        float[] actual = output(layer, WeightOrder.fromKerasDepthwise(theirs), images, "conv2d_1");
+        var layer = new DepthwiseConv2D(kernel).multiplier(multiplier);
+        float[] actual = output(layer, WeightOrder.fromKerasDepthwise(theirs), images, "depthwise_conv2d_1");
         int out = size - kernel + 1;
         float[] expected = new float[out * out * channels * multiplier];
         for (int i = 0; i < expected.length; i++) {

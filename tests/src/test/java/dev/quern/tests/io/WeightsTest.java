@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.layers.Dense;
+import dev.quern.layers.Graph;
 import dev.quern.layers.Parameter;
 import dev.quern.layers.Sequential;
+import dev.quern.layers.Sgd;
+import dev.quern.layers.SoftmaxCrossEntropyLoss;
 import dev.quern.layers.Tensor;
 import dev.quern.layers.io.Npz;
 import dev.quern.layers.io.Safetensors;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model's parameters by name: all of them or none. */
+/** A model's parameters and state by name: all of them or none. */
 class WeightsTest {
     @TempDir
     Path dir;
@@ -53,6 +56,31 @@ class WeightsTest {
         assertArrayEquals(model.predict(images).data(), other.predict(images).data());
         Weights.save(other, path);
         assertArrayEquals(bytes, Files.readAllBytes(path));
+    }
+
+    @Test
+    void aModelWithStateGoesOnToTheSameBits() throws IOException {
+        var sgd = new Sgd(0.1f, 0);
+        var loss = new SoftmaxCrossEntropyLoss();
+        int[] labels = new int[4];
+        Tensor images = Models.images(labels, 3);
+        Graph graph = Models.branched(WorkerPool.CALLER, 1, 4);
+        for (int step = 0; step < 3; step++) {
+            graph.train(images, labels, loss, sgd);
+        }
+        Weights.save(graph, path);
+        Graph other = Models.branched(WorkerPool.CALLER, 1, 4);
+        Weights.load(other, path);
+        assertEquals(graph.weightsCrc32(), other.weightsCrc32());
+        // Running statistics move and dropout draws by its own count of steps: both are state.
+        graph.train(images, labels, loss, sgd);
+        other.train(images, labels, loss, new Sgd(0.1f, 0));
+        assertEquals(graph.weightsCrc32(), other.weightsCrc32());
+        assertArrayEquals(graph.predict(images).data(), other.predict(images).data());
+        assertEquals(
+                graph.parameters().size() + graph.states().size(),
+                Weights.tensors(graph).size());
+        assertNotEquals(0, graph.states().size());
     }
 
     @Test
@@ -94,7 +122,7 @@ class WeightsTest {
             "dense_2/bias is missing",
             "dense_1/weights has shape [1, 20], wanted ["
                     + values().get("dense_1/weights").dimension(0) + ", 20]",
-            "\"extra\" is no parameter of the model"
+            "\"extra\" is not in the model"
         };
         Disk.refusedCall(IllegalArgumentException.class, () -> Weights.set(model, values), parts);
         Safetensors.write(path, values, Map.of());
@@ -113,7 +141,7 @@ class WeightsTest {
             Disk.refusedCall(IllegalArgumentException.class, () -> Weights.set(model, values), name + " has shape");
             values.put(name, tensor);
             values.put(name + "x", tensor);
-            Disk.refusedCall(IllegalArgumentException.class, () -> Weights.set(model, values), name + "x\" is no");
+            Disk.refusedCall(IllegalArgumentException.class, () -> Weights.set(model, values), name + "x\" is not");
         }
         assertEquals(before, model.weightsCrc32());
     }
