@@ -42,6 +42,13 @@ final class Batches<L> {
         return Math.min(size, order.length - batch * size);
     }
 
+    /** Refuses examples that are not for this model, or batches that are too large for it. */
+    void check(Model model, String what) {
+        if (order.length > 0) {
+            model.requireImages(what, images(0));
+        }
+    }
+
     /** Puts a batch's images into {@link #images} and returns its labels. */
     L labels(int batch) {
         return examples.gather(order, batch * size, size(batch), images);

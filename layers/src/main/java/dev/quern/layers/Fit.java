@@ -102,6 +102,10 @@ public final class Fit<L> {
     List<Epoch> run(Model model, Examples<L> training) {
         var batches = new Batches<>(Objects.requireNonNull(training, "training"), batch);
         var tests = validation == null ? null : new Batches<>(validation, batch);
+        batches.check(model, "training images");
+        if (tests != null) {
+            tests.check(model, "validation images");
+        }
         var results = new ArrayList<Epoch>();
         int each = batches.count();
         boolean on = each > 0;
@@ -137,8 +141,9 @@ public final class Fit<L> {
             float value = model.train(batches.images(i), labels, loss, optimizer);
             sum += (double) value * batches.size(i);
             seen += batches.size(i);
-            for (Callback callback : callbacks) {
-                callback.stepDone(model, step + 1, steps, value);
+            // By index: an iterator would be an object a step.
+            for (int k = 0; k < callbacks.size(); k++) {
+                callbacks.get(k).stepDone(model, step + 1, steps, value);
             }
         }
         return sum / seen;

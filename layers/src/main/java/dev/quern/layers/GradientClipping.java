@@ -23,7 +23,7 @@ public final class GradientClipping implements Optimizer {
      * multiplied by limit / length (R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural
      * networks", ICML 2013). Each parameter's squares are added by {@link GradientClip#squaredNorm}, the parameters' sums
      * one after the other in double; root and quotient are taken in double and rounded to float. Gradients with NaN in
-     * them stay as they are.
+     * them stay as they are; where the length is above the float range they become 0, or NaN where they were infinite.
      *
      * @throws IllegalArgumentException unless {@code norm} is above 0 and finite
      */

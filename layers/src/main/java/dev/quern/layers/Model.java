@@ -244,7 +244,7 @@ public abstract sealed class Model permits Sequential, Graph {
         }
     }
 
-    private void requireImages(String what, Tensor images) {
+    void requireImages(String what, Tensor images) {
         int[] wanted = shapes.get(0);
         if (!Objects.requireNonNull(images, what).holds(wanted) || images.dimension(0) > maxBatch) {
             throw new IllegalArgumentException(name + " (" + names.get(0) + ") got " + what + " of shape "

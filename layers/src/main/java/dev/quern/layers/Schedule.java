@@ -31,7 +31,7 @@ public interface Schedule {
         if (every < 1) {
             throw new IllegalArgumentException("every = " + every + ", allowed: 1 or more");
         }
-        return (step, steps) -> (float) (rate * StrictMath.pow(factor, step / every));
+        return (step, steps) -> (float) (rate * Curves.power(factor, step / every));
     }
 
     /**
@@ -54,8 +54,7 @@ public interface Schedule {
     static Schedule cosine(float from, float to) {
         Numbers.notNegative("from", from);
         Numbers.notNegative("to", to);
-        return (step, steps) ->
-                (float) (to + ((double) from - to) * (1 + StrictMath.cos(StrictMath.PI * step / steps)) / 2);
+        return (step, steps) -> (float) (to + ((double) from - to) * Curves.fall((double) step / steps));
     }
 
     /**

@@ -19,8 +19,8 @@ import java.util.Objects;
  *   p ← fma(-a, m / d, p·k)       a = rate / (1 - β₁ᵗ),  k = 1 - rate·decay
  * </pre>
  *
- * <p>c₁, c₂, s, a and k are computed once a step in double from the float arguments, powers by {@link StrictMath#pow},
- * and rounded to float.
+ * <p>c₁, c₂, s, a and k are computed once a step in double from the float arguments, and rounded to float. βᵗ is the product
+ * of the β, β², β⁴, … that t has bits for, from the lowest on, each the square of the one before it.
  */
 public final class Adam {
     /** Elements of one task of a pool. */
@@ -80,8 +80,8 @@ public final class Adam {
         Check.disjoint("parameters", parameters, parametersOffset, n, "first", first, firstOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "second", second, secondOffset, n);
         Objects.requireNonNull(pool, "pool");
-        float amount = (float) (rate / (1 - StrictMath.pow(beta1, step)));
-        float spread = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, step)));
+        float amount = (float) (rate / (1 - power(beta1, step)));
+        float spread = (float) (1 / Math.sqrt(1 - power(beta2, step)));
         float keep = (float) (1 - (double) rate * decay);
         if (pool.threads() == 1) {
             part(
@@ -121,6 +121,17 @@ public final class Adam {
                         parametersOffset + start);
             });
         }
+    }
+
+    /** StrictMath's takes memory for some arguments. */
+    private static double power(double base, long exponent) {
+        double result = 1;
+        double square = base;
+        for (long left = exponent; left > 0; left >>= 1) {
+            result = (left & 1) == 1 ? result * square : result;
+            square *= square;
+        }
+        return result;
     }
 
     private static void part(

@@ -25,8 +25,8 @@ public final class ReferenceOptimizer {
             float[] m,
             float[] v,
             float[] p) {
-        float amount = (float) (rate / (1.0 - StrictMath.pow(beta1, step)));
-        float spread = (float) (1.0 / Math.sqrt(1.0 - StrictMath.pow(beta2, step)));
+        float amount = (float) (rate / (1.0 - power(beta1, step)));
+        float spread = (float) (1.0 / Math.sqrt(1.0 - power(beta2, step)));
         float keep = (float) (1.0 - (double) rate * decay);
         for (int i = 0; i < p.length; i++) {
             m[i] = Math.fma(beta1, m[i], (float) (1.0 - beta1) * g[i]);
@@ -36,6 +36,21 @@ public final class ReferenceOptimizer {
             float kept = p[i] * keep;
             p[i] = Math.fma(-amount, m[i] / divisor, kept);
         }
+    }
+
+    /** The powers of two that t has bits for, from the lowest on. */
+    private static double power(double base, long t) {
+        double product = 1;
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            if ((t >> bit & 1) == 1) {
+                double square = base;
+                for (int i = 0; i < bit; i++) {
+                    square *= square;
+                }
+                product *= square;
+            }
+        }
+        return product;
     }
 
     /** The sum of squares in the fixed order. */

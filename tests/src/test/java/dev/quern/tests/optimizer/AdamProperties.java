@@ -153,9 +153,11 @@ class AdamProperties {
         float[] m = new float[1000];
         float[] v = new float[1000];
         float[] p = new float[1000];
+        long[] step = {0};
         Allocation.assertNone(
                 "step",
-                () -> Adam.update(1000, 7, 0.1f, 0.9f, 0.999f, 1e-8f, 0f, g, 0, m, 0, v, 0, p, 0, WorkerPool.CALLER));
+                () -> Adam.update(
+                        1000, ++step[0], 0.1f, 0.9f, 0.999f, 1e-8f, 0f, g, 0, m, 0, v, 0, p, 0, WorkerPool.CALLER));
     }
 
     private static void assertStep(

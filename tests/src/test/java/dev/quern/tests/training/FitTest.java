@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.random.CounterRandom;
 import dev.quern.layers.Accuracy;
@@ -21,6 +22,7 @@ import dev.quern.layers.Fit;
 import dev.quern.layers.Flatten;
 import dev.quern.layers.MeanSquaredErrorLoss;
 import dev.quern.layers.Model;
+import dev.quern.layers.ProgressLog;
 import dev.quern.layers.Schedule;
 import dev.quern.layers.Sequential;
 import dev.quern.layers.Sgd;
@@ -30,6 +32,7 @@ import dev.quern.tests.layers.Models;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -156,6 +159,69 @@ class FitTest {
                 }));
         assertEquals(2, epochs.size());
         assertEquals(List.of("1/27", "2/27", "3/27", "epoch 1", "4/27", "5/27", "6/27", "epoch 2", "done"), told);
+    }
+
+    @Test
+    void progressIsALineForEachEpochAndForSomeSteps() {
+        var lines = new ArrayList<String>();
+        Sequential model = Models.small(WorkerPool.CALLER, 3, BATCH);
+        var log = new ProgressLog(lines::add, 2);
+        log.stepDone(model, 1, 4, 3f);
+        log.stepDone(model, 2, 4, 4f);
+        log.epochDone(model, new Epoch(1, 2, 3.25, null));
+        log.stepDone(model, 3, 4, 1f);
+        log.stepDone(model, 4, 4, 1f);
+        log.epochDone(model, new Epoch(2, 4, 1, new Evaluation(2, Map.of("accuracy", 0.75))));
+        assertEquals(
+                List.of(
+                        "step 2 of 4: loss 3.5000",
+                        "epoch 1: loss 3.2500",
+                        "step 4 of 4: loss 1.0000",
+                        "epoch 2: loss 1.0000, validation loss 2.0000, accuracy 0.7500"),
+                lines);
+        illegal(() -> new ProgressLog(lines::add, 0), "every = 0");
+    }
+
+    @Test
+    void aStepOnAFullBatchComesToAllocateNothing() {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int[] many = new int[160];
+        Tensor small = Models.images(many, 1);
+        var quiet = new long[4];
+        var callback = new Callback() {
+            @Override
+            public void stepDone(Model trained, long step, long steps, float loss) {
+                long now = threads.getCurrentThreadAllocatedBytes();
+                quiet[3] = now - quiet[1];
+                quiet[0] = now == quiet[1] ? quiet[0] + 1 : 0;
+                quiet[1] = now;
+                quiet[2] = Math.max(quiet[2], quiet[0]);
+            }
+
+            @Override
+            public boolean epochDone(Model trained, Epoch epoch) {
+                return quiet[2] < 30;
+            }
+        };
+        Sequential model = Models.small(WorkerPool.CALLER, 3, 4);
+        var fit = new Fit<>(LOSS, new Adam(1e-5f)).epochs(500).batch(4).schedule(Schedule.cosine(1e-5f, 0f));
+        model.fit(Examples.of(small, many), fit.callback(callback));
+        assertTrue(
+                quiet[2] >= 30,
+                "at most " + quiet[2] + " steps in a row without allocation, then " + quiet[3] + " bytes");
+    }
+
+    @Test
+    void wrongExamplesAreRefusedBeforeAnythingIsLearnt() {
+        Sequential model = Models.small(WorkerPool.CALLER, 3, BATCH);
+        long before = model.weightsCrc32();
+        var wrong = Examples.of(Tensor.zeros(4, 11, 12, 1), new int[4]);
+        illegal(() -> model.fit(wrong, fit()), "training images", "(4, 11, 12, 1)", "wanted (32, 12, 12, 1)");
+        illegal(
+                () -> model.fit(Examples.of(images, labels), fit().validation(wrong)),
+                "validation images",
+                "(4, 11, 12, 1)");
+        assertEquals(before, model.weightsCrc32());
     }
 
     @Test

@@ -21,6 +21,7 @@ class ScheduleTest {
         assertEquals(1f, schedule.rate(9, 100));
         assertEquals(0.5f, schedule.rate(10, 100));
         assertEquals(0.125f, schedule.rate(39, 100));
+        assertEquals((float) Math.pow(0.9f, 77), Schedule.step(1f, 0.9f, 1).rate(77, 100));
     }
 
     @Test
@@ -37,7 +38,11 @@ class ScheduleTest {
         assertEquals(1f, schedule.rate(0, 12));
         assertEquals(0.6f, schedule.rate(6, 12), 1e-7f);
         assertEquals(0.2f + 0.8f * 0.75f, schedule.rate(4, 12), 1e-7f);
-        assertEquals(0.2f, schedule.rate(12, 12), 1e-7f);
+        assertEquals(0.2f, schedule.rate(12, 12));
+        for (int step = 0; step <= 1000; step++) {
+            double expected = (1 + Math.cos(Math.PI * step / 1000)) / 2;
+            assertEquals(expected, Schedule.cosine(1f, 0f).rate(step, 1000), 6e-8);
+        }
     }
 
     @Test
