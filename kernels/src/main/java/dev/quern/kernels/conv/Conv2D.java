@@ -44,7 +44,11 @@ public final class Conv2D {
     /** Floats of workspace that are enough for each of this door's methods. */
     public static long workspaceFloats(ConvShape shape, WorkerPool pool) {
         return Math.max(
-                Forward.workspaceFloats(shape, pool),
+                Depthwise3x3.suits(shape)
+                        ? Depthwise3x3.workspaceFloats(shape, pool)
+                        : DepthwiseForward.suits(shape)
+                                ? DepthwiseForward.workspaceFloats(shape, pool)
+                                : Forward.workspaceFloats(shape, pool),
                 Math.max(BackwardData.workspaceFloats(shape, pool), BackwardWeights.workspaceFloats(shape, pool)));
     }
 
@@ -93,7 +97,14 @@ public final class Conv2D {
                     epilogue.biasOffset(),
                     shape.outChannels());
         }
-        if (shape.batch() > 0) {
+        if (shape.batch() == 0) {
+            return;
+        }
+        if (Depthwise3x3.suits(shape)) {
+            Depthwise3x3.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+        } else if (DepthwiseForward.suits(shape)) {
+            DepthwiseForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+        } else {
             Forward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
         }
     }
