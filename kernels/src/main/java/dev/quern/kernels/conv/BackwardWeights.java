@@ -30,7 +30,7 @@ final class BackwardWeights {
         return (long) lanes(s) * s.weightElements() + slotFloats(s) * pool.threads();
     }
 
-    private static int lanes(ConvShape s) {
+    static int lanes(ConvShape s) {
         return Math.min(LANES, s.batch());
     }
 
@@ -96,7 +96,7 @@ final class BackwardWeights {
     }
 
     /** Lane l adds lane l + 4, then l + 2, then l + 1, as far as they exist; lane 0 is the result. */
-    private static void fold(int n, int lanes, float[] sums, float[] out, int outOffset) {
+    static void fold(int n, int lanes, float[] sums, float[] out, int outOffset) {
         if (lanes == 0) {
             Arrays.fill(out, outOffset, outOffset + n, 0f);
             return;

@@ -44,12 +44,28 @@ public final class Conv2D {
     /** Floats of workspace that are enough for each of this door's methods. */
     public static long workspaceFloats(ConvShape shape, WorkerPool pool) {
         return Math.max(
-                Depthwise3x3.suits(shape)
-                        ? Depthwise3x3.workspaceFloats(shape, pool)
-                        : DepthwiseForward.suits(shape)
-                                ? DepthwiseForward.workspaceFloats(shape, pool)
-                                : Forward.workspaceFloats(shape, pool),
-                Math.max(BackwardData.workspaceFloats(shape, pool), BackwardWeights.workspaceFloats(shape, pool)));
+                forwardFloats(shape, pool),
+                Math.max(backwardDataFloats(shape, pool), backwardWeightsFloats(shape, pool)));
+    }
+
+    private static long forwardFloats(ConvShape s, WorkerPool pool) {
+        return Depthwise3x3.suits(s)
+                ? Depthwise3x3.workspaceFloats(s, pool)
+                : DepthwiseForward.suits(s)
+                        ? DepthwiseForward.workspaceFloats(s, pool)
+                        : Forward.workspaceFloats(s, pool);
+    }
+
+    private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
+        return DepthwiseBackwardData.suits(s)
+                ? DepthwiseBackwardData.workspaceFloats(s, pool)
+                : BackwardData.workspaceFloats(s, pool);
+    }
+
+    private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
+        return DepthwiseBackwardWeights.suits(s)
+                ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
+                : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -139,7 +155,13 @@ public final class Conv2D {
                 weights,
                 weightsOffset,
                 shape.weightElements());
-        if (shape.batch() > 0) {
+        if (shape.batch() == 0) {
+            return;
+        }
+        if (DepthwiseBackwardData.suits(shape)) {
+            DepthwiseBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else {
             BackwardData.run(shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         }
     }
@@ -174,7 +196,13 @@ public final class Conv2D {
                 diffDst,
                 diffDstOffset,
                 shape.destinationElements());
-        BackwardWeights.run(shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        if (DepthwiseBackwardWeights.suits(shape)) {
+            DepthwiseBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else {
+            BackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        }
     }
 
     /** Computes the gradient of the bias, summed over batch and positions. */

@@ -115,7 +115,6 @@ final class DepthwiseForward {
         int rows = ring + (int) PaddedRows.ringFloats(s, block);
         boolean direct =
                 s.layout() == Layout.NHWC && (e.activation() == Activation.IDENTITY || block == s.outChannels());
-        boolean vector = VectorSupport.ENABLED && channels >= Lanes.COUNT;
         int out = dstOffset + image * s.positions() * s.outChannels();
 
         var padded = PaddedRows.ofThread();
