@@ -49,6 +49,9 @@ public final class Conv2D {
     }
 
     private static long forwardFloats(ConvShape s, WorkerPool pool) {
+        if (PlaneForward.suits(s)) {
+            return PlaneForward.workspaceFloats(s, pool);
+        }
         return Depthwise3x3.suits(s)
                 ? Depthwise3x3.workspaceFloats(s, pool)
                 : DepthwiseForward.suits(s)
@@ -116,7 +119,9 @@ public final class Conv2D {
         if (shape.batch() == 0) {
             return;
         }
-        if (Depthwise3x3.suits(shape)) {
+        if (PlaneForward.suits(shape)) {
+            PlaneForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+        } else if (Depthwise3x3.suits(shape)) {
             Depthwise3x3.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
         } else if (DepthwiseForward.suits(shape)) {
             DepthwiseForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
