@@ -125,6 +125,8 @@ public final class Conv2D {
             Depthwise3x3.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
         } else if (DepthwiseForward.suits(shape)) {
             DepthwiseForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+        } else if (ImplicitForward.suits(shape)) {
+            ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
         } else {
             Forward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
         }

@@ -107,7 +107,7 @@ final class PhasePlanes {
 
     private static void row(int n, float[] src, int from, float[] to, int toOffset) {
         if (VectorSupport.ENABLED && from + n + Lanes.COUNT <= src.length) {
-            PlaneVector.copyRuns(1, n, src, from, 0, to, toOffset, 0);
+            WindowCopy.runs(1, n, src, from, 0, to, toOffset, 0);
         } else {
             System.arraycopy(src, from, to, toOffset, n);
         }

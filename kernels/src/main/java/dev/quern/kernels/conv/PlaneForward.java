@@ -257,7 +257,7 @@ final class PlaneForward {
             // Whole vectors, as long as what they overwrite beyond a row is overwritten by the rows that follow.
             int whole = VectorSupport.ENABLED ? Math.max(0, rows - Math.ceilDiv(Lanes.COUNT, width)) : 0;
             if (whole > 0) {
-                PlaneVector.copyRuns(whole, width, results, from + c * stride, q, dst, to, width);
+                WindowCopy.runs(whole, width, results, from + c * stride, q, dst, to, width);
             }
             for (int r = whole; r < rows; r++) {
                 System.arraycopy(results, from + c * stride + r * q, dst, to + r * width, width);

@@ -162,16 +162,4 @@ final class PlaneVector {
             y3.intoArray(out, outOffset + i + 3 * Lanes.COUNT);
         }
     }
-
-    /** Copies {@code rows} runs in whole vectors: up to a vector beyond each run is read and overwritten, and then the next run comes. */
-    static void copyRuns(
-            int rows, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
-        for (int r = 0; r < rows; r++) {
-            int read = offset + r * stride;
-            int write = toOffset + r * toStride;
-            for (int i = 0; i < n; i += Lanes.COUNT) {
-                FloatVector.fromArray(Lanes.FLOATS, from, read + i).intoArray(to, write + i);
-            }
-        }
-    }
 }
