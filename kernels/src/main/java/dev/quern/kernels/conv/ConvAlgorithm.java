@@ -9,7 +9,7 @@ public enum ConvAlgorithm {
     IM2COL,
     /** The same product, its left operand packed from the images themselves: no column matrix. For NHWC. */
     IMPLICIT,
-    /** Kernels without a product: depthwise, one input channel, and up to four in NCHW. */
+    /** Kernels without a product of matrices: depthwise, one input channel, and up to some hundred in NCHW. */
     DIRECT;
 
     /** Whether it can compute a shape. */

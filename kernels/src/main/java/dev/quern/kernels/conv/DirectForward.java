@@ -15,7 +15,7 @@ final class DirectForward {
 
     static String reason(ConvShape s) {
         if (PlaneForward.suits(s)) {
-            return "few channels, output positions in lanes";
+            return "output positions in lanes, taps as shifts of planes";
         }
         return Depthwise3x3.suits(s)
                 ? "depthwise 3×3, channels in lanes, the source read where it lies"

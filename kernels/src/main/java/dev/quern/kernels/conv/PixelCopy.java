@@ -3,6 +3,8 @@ package dev.quern.kernels.conv;
 
 /** Copies pixels between tensors whose pixels lie at different distances. */
 final class PixelCopy {
+    private static final int LINE = 16;
+
     private PixelCopy() {}
 
     /** Copies the {@code channels} floats of each pixel. */
@@ -28,6 +30,18 @@ final class PixelCopy {
     static void gather(int n, float[] from, int offset, int stride, float[] to, int toOffset) {
         for (int i = 0; i < n; i++) {
             to[toOffset + i] = from[offset + i * stride];
+        }
+    }
+
+    /** Transposes a {@code rows × columns} matrix, a cache line of each row at a time. */
+    static void transpose(int rows, int columns, float[] from, int offset, float[] to, int toOffset) {
+        for (int block = 0; block < columns; block += LINE) {
+            int end = Math.min(columns, block + LINE);
+            for (int i = 0; i < rows; i++) {
+                for (int j = block; j < end; j++) {
+                    to[toOffset + j * rows + i] = from[offset + i * columns + j];
+                }
+            }
         }
     }
 }

@@ -10,8 +10,8 @@ import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
- * Convolution forward with output positions in lanes, for outputs that see one channel or few: depthwise in NCHW, first
- * layers in NCHW, and one channel in NHWC, where a pixel is a float. Planes are copied with zeros round them
+ * Convolution forward with output positions in lanes, for outputs that see few channels: depthwise in NCHW, layers of some
+ * channels in NCHW, and one channel in NHWC, where a pixel is a float. Planes are copied with zeros round them
  * ({@link PhasePlanes}); then each tap is a shift.
  *
  * <p>A task is a block of an image's output rows, of some channels where it is depthwise. The workspace holds the weights in
@@ -24,8 +24,14 @@ final class PlaneForward {
     /** Positions of a task: results of six channels, 48 KB, go through the second-level cache. */
     private static final int POSITIONS = 1 << 11;
 
-    /** Input channels at most; with more, a product of matrices reads less. */
+    /** Input channels up to which nothing is faster. */
     private static final int FEW = 4;
+
+    /** Input channels at most: the planes are to stay in the second-level cache while the output channels pass. */
+    private static final int SOME = 256;
+
+    /** With more channels than few, output columns at least: in narrower images too many positions mean nothing. */
+    private static final int WIDE = 8;
 
     private static final int LARGEST_STRIDE = 4;
     private static final int LARGEST_PLANES = 1 << 20;
@@ -34,7 +40,7 @@ final class PlaneForward {
 
     /** Whether this is the way for a shape. */
     static boolean suits(ConvShape s) {
-        boolean planes = s.layout() == Layout.NCHW ? isDepthwise(s) || isFew(s) : s.channels() == 1;
+        boolean planes = s.layout() == Layout.NCHW ? isDepthwise(s) || isDense(s) : s.channels() == 1;
         return planes
                 && s.strideHeight() <= LARGEST_STRIDE
                 && s.strideWidth() <= LARGEST_STRIDE
@@ -42,8 +48,9 @@ final class PlaneForward {
                 && planeFloats(s) <= LARGEST_PLANES;
     }
 
-    private static boolean isFew(ConvShape s) {
-        return s.groups() == 1 && s.channels() <= FEW;
+    private static boolean isDense(ConvShape s) {
+        boolean some = s.channels() <= SOME && s.outWidth() >= WIDE && s.kernelHeight() * s.kernelWidth() > 1;
+        return s.groups() == 1 && (s.channels() <= FEW || some);
     }
 
     private static boolean isDepthwise(ConvShape s) {

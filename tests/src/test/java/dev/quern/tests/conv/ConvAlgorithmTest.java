@@ -16,8 +16,8 @@ import dev.quern.tests.toolkit.Refused;
 import org.junit.jupiter.api.Test;
 
 class ConvAlgorithmTest {
-    private static final ConvShape PIXELS = ConvShape.of(Layout.NHWC, 1, 9, 9, 8, 12, 3, 3);
-    private static final ConvShape PLANES = ConvShape.of(Layout.NCHW, 1, 9, 9, 8, 12, 3, 3);
+    private static final ConvShape PIXELS = ConvShape.of(Layout.NHWC, 1, 9, 9, 300, 12, 3, 3);
+    private static final ConvShape PLANES = ConvShape.of(Layout.NCHW, 1, 9, 9, 300, 12, 3, 3);
     private static final ConvShape DEPTHWISE =
             ConvShape.of(Layout.NHWC, 1, 9, 9, 32, 32, 3, 3).withGroups(32);
 
@@ -27,7 +27,7 @@ class ConvAlgorithmTest {
         assertTrue(explain(ConvAlgorithm.AUTO, PLANES).startsWith("IM2COL: "));
         assertTrue(explain(ConvAlgorithm.AUTO, DEPTHWISE).startsWith("DIRECT: depthwise"));
         assertTrue(explain(ConvAlgorithm.AUTO, ConvShape.of(Layout.NCHW, 1, 9, 9, 3, 12, 3, 3))
-                .startsWith("DIRECT: few channels"));
+                .startsWith("DIRECT: output positions"));
         assertTrue(explain(ConvAlgorithm.IM2COL, DEPTHWISE).startsWith("IM2COL: "));
     }
 
