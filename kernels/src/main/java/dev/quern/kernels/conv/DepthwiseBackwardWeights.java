@@ -50,7 +50,8 @@ final class DepthwiseBackwardWeights {
             } else {
                 pool.run(tasks, (task, slot) -> task(s, task, slot, src, srcOffset, diffDst, diffDstOffset, scratch));
             }
-            BackwardWeights.fold(s.weightElements(), lanes, scratch, diffWeights, diffWeightsOffset);
+            BackwardWeights.fold(s.weightElements(), lanes, scratch);
+            BackwardWeights.copy(s.weightElements(), lanes, scratch, diffWeights, diffWeightsOffset);
         } finally {
             workspace.release();
         }
