@@ -139,14 +139,22 @@ final class PlaneForward {
         int at = 0;
         for (int k = 0; k < s.outChannels(); k += SIX) {
             int channels = Math.min(SIX, s.outChannels() - k);
-            for (int tap = -1; tap < s.patchElements(); tap++, at += SIX) {
+            if (e.bias() == null) {
                 Arrays.fill(to, at, at + SIX, 0f);
-                if (tap >= 0) {
-                    System.arraycopy(weights, weightsOffset + tap * s.outChannels() + k, to, at, channels);
-                } else if (e.bias() != null) {
-                    System.arraycopy(e.bias(), e.biasOffset() + k, to, at, channels);
-                }
+            } else {
+                copySix(channels, e.bias(), e.biasOffset() + k, to, at);
             }
+            at += SIX;
+            for (int tap = 0; tap < s.patchElements(); tap++, at += SIX) {
+                copySix(channels, weights, weightsOffset + tap * s.outChannels() + k, to, at);
+            }
+        }
+    }
+
+    /** Too short for the JDK's copy. */
+    private static void copySix(int channels, float[] from, int offset, float[] to, int at) {
+        for (int i = 0; i < SIX; i++) {
+            to[at + i] = i < channels ? from[offset + i] : 0f;
         }
     }
 
