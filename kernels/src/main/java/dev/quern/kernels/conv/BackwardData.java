@@ -14,10 +14,13 @@ import dev.quern.kernels.parallel.Workspace;
  * NCHW  columns (patch × positions)  ←  weights (patch × K) · diffDst (K × positions)
  * </pre>
  *
- * The workspace holds, in NHWC, the transposed weights, whose rows then lie in order; and for each thread the columns of
- * an image.
+ * The workspace holds, in NHWC, the transposed weights, whose rows then lie in order; and for each thread a block of
+ * columns, in NCHW those of an image.
  */
 final class BackwardData {
+    /** Floats of a block of columns: it is written and read once, from the second-level cache. */
+    private static final long BLOCK_FLOATS = 1 << 18;
+
     private BackwardData() {}
 
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
@@ -28,18 +31,13 @@ final class BackwardData {
         return s.layout() == Layout.NHWC ? s.weightElements() : 0;
     }
 
-    private static long slotFloats(ConvShape s) {
-        return (long) s.positions() * s.patchElements();
+    private static int blockRows(ConvShape s) {
+        return Math.clamp(BLOCK_FLOATS / ((long) s.outWidth() * s.patchElements()), 1, s.outHeight());
     }
 
-    /** Weights (patch × all K) become (all K × patch): the rows of a group follow each other. */
-    private static void transpose(ConvShape s, float[] weights, int weightsOffset, float[] to) {
-        int patch = s.patchElements();
-        for (int i = 0; i < patch; i++) {
-            for (int k = 0; k < s.outChannels(); k++) {
-                to[k * patch + i] = weights[weightsOffset + i * s.outChannels() + k];
-            }
-        }
+    private static long slotFloats(ConvShape s) {
+        long rows = s.layout() == Layout.NHWC ? blockRows(s) : s.outHeight();
+        return rows * s.outWidth() * s.patchElements();
     }
 
     static void run(
@@ -55,7 +53,7 @@ final class BackwardData {
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
             if (s.layout() == Layout.NHWC) {
-                transpose(s, weights, weightsOffset, scratch);
+                PixelCopy.transpose(s.patchElements(), s.outChannels(), weights, weightsOffset, scratch, 0);
             }
             if (pool.threads() == 1) {
                 for (int image = 0; image < s.batch(); image++) {
@@ -92,27 +90,56 @@ final class BackwardData {
             float[] diffSrc,
             int diffSrcOffset,
             float[] scratch) {
-        int positions = s.positions();
-        int patch = s.patchElements();
-        int in = diffDstOffset + image * positions * s.outChannels();
+        int in = diffDstOffset + image * s.positions() * s.outChannels();
+        int out = diffSrcOffset + image * s.imageElements();
         int columns = (int) (transposedFloats(s) + slot * slotFloats(s));
-        var gemm = BlockedGemm.ofThread();
         for (int group = 0; group < s.groups(); group++) {
-            int k = group * s.groupOutChannels();
             if (s.layout() == Layout.NHWC) {
-                gemm.left(diffDst, in + k, s.outChannels(), 1)
-                        .right(1f, scratch, k * patch, patch, 1)
-                        .start(0f, null, 0, false)
-                        .into(scratch, columns, patch, Activation.IDENTITY)
-                        .run(positions, patch, s.groupOutChannels());
+                pixels(s, group, diffDst, in, diffSrc, out, scratch, columns);
             } else {
-                gemm.left(weights, weightsOffset + k, s.outChannels(), 1)
-                        .right(1f, diffDst, in + k * positions, positions, 1)
-                        .start(0f, null, 0, false)
-                        .into(scratch, columns, positions, Activation.IDENTITY)
-                        .run(patch, positions, s.groupOutChannels());
+                planes(s, group, diffDst, in, weights, weightsOffset, diffSrc, out, scratch, columns);
             }
-            Col2Im.sum(s, group, scratch, columns, diffSrc, diffSrcOffset + image * s.imageElements());
         }
+    }
+
+    /** Some output rows at a time, the last ones first. */
+    private static void pixels(
+            ConvShape s, int group, float[] diffDst, int in, float[] diffSrc, int out, float[] scratch, int columns) {
+        int k = group * s.groupOutChannels();
+        int patch = s.patchElements();
+        int rows = blockRows(s);
+        Col2Im.clearPixels(s, group, diffSrc, out);
+        for (int end = s.outHeight(); end > 0; end -= rows) {
+            int first = Math.max(0, end - rows);
+            BlockedGemm.ofThread()
+                    .left(diffDst, in + first * s.outWidth() * s.outChannels() + k, s.outChannels(), 1)
+                    .right(1f, scratch, k * patch, patch, 1)
+                    .start(0f, null, 0, false)
+                    .into(scratch, columns, patch, Activation.IDENTITY)
+                    .run((end - first) * s.outWidth(), patch, s.groupOutChannels());
+            Col2Im.addPixels(s, group, scratch, columns, first, end, diffSrc, out);
+        }
+    }
+
+    private static void planes(
+            ConvShape s,
+            int group,
+            float[] diffDst,
+            int in,
+            float[] weights,
+            int weightsOffset,
+            float[] diffSrc,
+            int out,
+            float[] scratch,
+            int columns) {
+        int k = group * s.groupOutChannels();
+        int positions = s.positions();
+        BlockedGemm.ofThread()
+                .left(weights, weightsOffset + k, s.outChannels(), 1)
+                .right(1f, diffDst, in + k * positions, positions, 1)
+                .start(0f, null, 0, false)
+                .into(scratch, columns, positions, Activation.IDENTITY)
+                .run(s.patchElements(), positions, s.groupOutChannels());
+        Col2Im.sum(s, group, scratch, columns, diffSrc, out);
     }
 }

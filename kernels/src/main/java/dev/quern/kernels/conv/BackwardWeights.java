@@ -12,17 +12,26 @@ import java.util.Arrays;
  * time.
  *
  * <pre>
- * NHWC  diffWeights (patch × K)  ←  columnsᵀ (patch × positions) · diffDst (positions × K)
- * NCHW  diffWeights (patch × K)  ←  columns (patch × positions) · diffDstᵀ (positions × K)
+ * NHWC  diffWeightsᵀ (K × patch)  ←  diffDstᵀ (K × positions) · columns (positions × patch)
+ * NCHW  diffWeights (patch × K)   ←  columns (patch × positions) · diffDstᵀ (positions × K)
  * </pre>
  *
- * The sum over the batch runs in {@value #LANES} logical lanes, which are the tasks of a pool: they depend on the batch
- * alone, so the bits do not depend on the threads. The workspace holds the lanes' sums, then for each thread the columns
- * of an image.
+ * In NHWC the columns, the larger operand, are thus packed row by row; the sum is turned round at the end. Columns are made a
+ * block of positions at a time, and each product goes on from the sums of the one before.
+ *
+ * <p>The sum over the batch runs in {@value #LANES} logical lanes, which are the tasks of a pool: they depend on the batch
+ * alone, so the bits do not depend on the threads. The workspace holds the lanes' sums, then for each thread a block of
+ * columns.
  */
 final class BackwardWeights {
     /** Logical lanes of the batch: image n belongs to lane n mod LANES. */
     static final int LANES = 8;
+
+    /** Floats of a block of columns: it is written and read once, from the second-level cache. */
+    private static final int BLOCK_FLOATS = 1 << 18;
+
+    /** Blocks are multiples of this many positions: each reads and writes all of the sums. */
+    private static final int BLOCK_STEP = 512;
 
     private BackwardWeights() {}
 
@@ -30,12 +39,17 @@ final class BackwardWeights {
         return (long) lanes(s) * s.weightElements() + slotFloats(s) * pool.threads();
     }
 
-    private static int lanes(ConvShape s) {
+    static int lanes(ConvShape s) {
         return Math.min(LANES, s.batch());
     }
 
+    private static int blockPositions(ConvShape s) {
+        int fit = BLOCK_FLOATS / s.patchElements() / BLOCK_STEP * BLOCK_STEP;
+        return Math.min(s.positions(), Math.max(BLOCK_STEP, fit));
+    }
+
     private static long slotFloats(ConvShape s) {
-        return (long) s.positions() * s.patchElements();
+        return s.layout() == Layout.NHWC && s.isPointwise() ? 0 : (long) blockPositions(s) * s.patchElements();
     }
 
     static void run(
@@ -58,7 +72,12 @@ final class BackwardWeights {
             } else {
                 pool.run(lanes, (lane, slot) -> lane(s, lane, slot, src, srcOffset, diffDst, diffDstOffset, scratch));
             }
-            fold(s.weightElements(), lanes, scratch, diffWeights, diffWeightsOffset);
+            fold(s.weightElements(), lanes, scratch);
+            if (lanes > 0 && s.layout() == Layout.NHWC) {
+                PixelCopy.transpose(s.outChannels(), s.patchElements(), scratch, 0, diffWeights, diffWeightsOffset);
+            } else {
+                copy(s.weightElements(), lanes, scratch, diffWeights, diffWeightsOffset);
+            }
         } finally {
             workspace.release();
         }
@@ -73,34 +92,80 @@ final class BackwardWeights {
             float[] diffDst,
             int diffDstOffset,
             float[] scratch) {
-        int positions = s.positions();
-        int patch = s.patchElements();
         int columns = (int) ((long) lanes(s) * s.weightElements() + slot * slotFloats(s));
-        boolean pixels = s.layout() == Layout.NHWC;
-        var gemm = BlockedGemm.ofThread();
+        int sums = lane * s.weightElements();
+        int step = blockPositions(s);
         for (int image = lane; image < s.batch(); image += LANES) {
-            int in = diffDstOffset + image * positions * s.outChannels();
+            int from = srcOffset + image * s.imageElements();
+            int in = diffDstOffset + image * s.positions() * s.outChannels();
             for (int group = 0; group < s.groups(); group++) {
-                int k = group * s.groupOutChannels();
-                Im2Col.patches(s, group, src, srcOffset + image * s.imageElements(), 0, positions, scratch, columns);
-                if (pixels) {
-                    gemm.left(scratch, columns, 1, patch).right(1f, diffDst, in + k, s.outChannels(), 1);
-                } else {
-                    gemm.left(scratch, columns, positions, 1).right(1f, diffDst, in + k * positions, 1, positions);
+                for (int first = 0; first < s.positions(); first += step) {
+                    int n = Math.min(step, s.positions() - first);
+                    float factor = image == lane && first == 0 ? 0f : 1f;
+                    if (s.layout() == Layout.NHWC) {
+                        pixels(s, group, src, from, first, n, diffDst, in, scratch, columns, sums, factor);
+                    } else {
+                        planes(s, group, src, from, first, n, diffDst, in, scratch, columns, sums, factor);
+                    }
                 }
-                gemm.start(image == lane ? 0f : 1f, null, 0, false)
-                        .into(scratch, lane * s.weightElements() + k, s.outChannels(), Activation.IDENTITY)
-                        .run(patch, s.groupOutChannels(), positions);
             }
         }
     }
 
-    /** Lane l adds lane l + 4, then l + 2, then l + 1, as far as they exist; lane 0 is the result. */
-    private static void fold(int n, int lanes, float[] sums, float[] out, int outOffset) {
-        if (lanes == 0) {
-            Arrays.fill(out, outOffset, outOffset + n, 0f);
-            return;
+    private static void pixels(
+            ConvShape s,
+            int group,
+            float[] src,
+            int image,
+            int first,
+            int n,
+            float[] diffDst,
+            int in,
+            float[] scratch,
+            int columns,
+            int sums,
+            float factor) {
+        int k = group * s.groupOutChannels();
+        int patch = s.patchElements();
+        var gemm = BlockedGemm.ofThread();
+        gemm.left(diffDst, in + first * s.outChannels() + k, 1, s.outChannels());
+        if (s.isPointwise()) {
+            int pixel = image + first * s.channels() + group * s.groupChannels();
+            gemm.right(1f, src, pixel, s.channels(), 1);
+        } else {
+            Im2Col.patches(s, group, src, image, first, first + n, scratch, columns);
+            gemm.right(1f, scratch, columns, patch, 1);
         }
+        gemm.start(factor, null, 0, false)
+                .into(scratch, sums + k * patch, patch, Activation.IDENTITY)
+                .run(s.groupOutChannels(), patch, n);
+    }
+
+    private static void planes(
+            ConvShape s,
+            int group,
+            float[] src,
+            int image,
+            int first,
+            int n,
+            float[] diffDst,
+            int in,
+            float[] scratch,
+            int columns,
+            int sums,
+            float factor) {
+        int k = group * s.groupOutChannels();
+        Im2Col.patches(s, group, src, image, first, first + n, scratch, columns);
+        BlockedGemm.ofThread()
+                .left(scratch, columns, n, 1)
+                .right(1f, diffDst, in + k * s.positions() + first, 1, s.positions())
+                .start(factor, null, 0, false)
+                .into(scratch, sums + k, s.outChannels(), Activation.IDENTITY)
+                .run(s.patchElements(), s.groupOutChannels(), n);
+    }
+
+    /** Lane l adds lane l + 4, then l + 2, then l + 1, as far as they exist; lane 0 is the sum. */
+    static void fold(int n, int lanes, float[] sums) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int lane = 0; lane < half && lane + half < lanes; lane++) {
                 int to = lane * n;
@@ -110,6 +175,14 @@ final class BackwardWeights {
                 }
             }
         }
-        System.arraycopy(sums, 0, out, outOffset, n);
+    }
+
+    /** Copies lane 0; zeros where there is none. */
+    static void copy(int n, int lanes, float[] sums, float[] out, int outOffset) {
+        if (lanes == 0) {
+            Arrays.fill(out, outOffset, outOffset + n, 0f);
+        } else {
+            System.arraycopy(sums, 0, out, outOffset, n);
+        }
     }
 }

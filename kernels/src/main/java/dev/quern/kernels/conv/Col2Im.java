@@ -68,18 +68,39 @@ public final class Col2Im {
     }
 
     private static void sumPixels(ConvShape s, int group, float[] columns, int from, float[] dst, int image) {
+        clearPixels(s, group, dst, image);
+        addPixels(s, group, columns, from, 0, s.outHeight(), dst, image);
+    }
+
+    /** NHWC: zeros for the group's channels of an image. */
+    static void clearPixels(ConvShape s, int group, float[] dst, int image) {
         int run = s.groupChannels();
+        if (s.groups() == 1) {
+            Arrays.fill(dst, image, image + s.imageElements(), 0f);
+            return;
+        }
         for (int pixel = 0; pixel < s.height() * s.width(); pixel++) {
             int at = image + pixel * s.channels() + group * run;
             Arrays.fill(dst, at, at + run, 0f);
         }
+    }
+
+    /**
+     * NHWC: adds output rows {@code [firstRow, endRow)}, of which {@code from} holds the columns. Output rows come last first,
+     * here and from call to call, because a pixel's later output row sees it with an earlier tap.
+     */
+    static void addPixels(
+            ConvShape s, int group, float[] columns, int from, int firstRow, int endRow, float[] dst, int image) {
+        int run = s.groupChannels();
         boolean joined = Im2Col.isJoined(s);
-        for (int kh = 0; kh < s.kernelHeight(); kh++) {
-            int endRow = s.vertical().endOutput(kh);
-            for (int oh = s.vertical().firstOutput(kh); oh < endRow; oh++) {
+        for (int oh = endRow - 1; oh >= firstRow; oh--) {
+            int windows = from + (oh - firstRow) * s.outWidth() * s.patchElements();
+            for (int kh = 0; kh < s.kernelHeight(); kh++, windows += s.kernelWidth() * run) {
                 int ih = oh * s.strideHeight() - s.paddingTop() + kh * s.dilationHeight();
+                if (ih < 0 || ih >= s.height()) {
+                    continue;
+                }
                 int row = image + ih * s.width() * s.channels() + group * run;
-                int windows = from + oh * s.outWidth() * s.patchElements() + kh * s.kernelWidth() * run;
                 if (joined) {
                     addJoinedRow(s, columns, windows, dst, row);
                 } else {

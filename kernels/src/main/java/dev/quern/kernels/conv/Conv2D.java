@@ -41,15 +41,52 @@ import java.util.Objects;
 public final class Conv2D {
     private Conv2D() {}
 
-    /** Floats of workspace that are enough for each of this door's methods. */
+    /** Floats of workspace that are enough for each of this door's methods, with {@link ConvAlgorithm#AUTO}. */
     public static long workspaceFloats(ConvShape shape, WorkerPool pool) {
         return Math.max(
-                Forward.workspaceFloats(shape, pool),
-                Math.max(BackwardData.workspaceFloats(shape, pool), BackwardWeights.workspaceFloats(shape, pool)));
+                workspaceFloats(ConvAlgorithm.AUTO, shape, pool),
+                Math.max(backwardDataFloats(shape, pool), backwardWeightsFloats(shape, pool)));
     }
 
     /**
-     * Convolves.
+     * Floats of workspace that {@code forward} needs with an algorithm.
+     *
+     * @throws IllegalArgumentException when the algorithm does not suit the shape
+     */
+    public static long workspaceFloats(ConvAlgorithm algorithm, ConvShape shape, WorkerPool pool) {
+        return switch (algorithm.resolve(shape)) {
+            case DIRECT -> DirectForward.workspaceFloats(shape, pool);
+            case IMPLICIT -> 0;
+            default -> Forward.workspaceFloats(shape, pool);
+        };
+    }
+
+    /**
+     * A sentence for people: which algorithm computes a shape forward and why, its workspace and its arithmetic.
+     *
+     * @throws IllegalArgumentException when the algorithm does not suit the shape
+     */
+    public static String explain(ConvAlgorithm algorithm, ConvShape shape, WorkerPool pool) {
+        ConvAlgorithm chosen = algorithm.resolve(shape);
+        long bytes = Float.BYTES * workspaceFloats(chosen, shape, pool);
+        return chosen + ": " + chosen.reason(shape) + "; workspace " + bytes + " bytes on " + pool.threads()
+                + (pool.threads() == 1 ? " thread; " : " threads; ") + shape.flops() + " FLOPs; " + shape;
+    }
+
+    private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
+        return DepthwiseBackwardData.suits(s)
+                ? DepthwiseBackwardData.workspaceFloats(s, pool)
+                : BackwardData.workspaceFloats(s, pool);
+    }
+
+    private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
+        return DepthwiseBackwardWeights.suits(s)
+                ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
+                : BackwardWeights.workspaceFloats(s, pool);
+    }
+
+    /**
+     * Convolves, with {@link ConvAlgorithm#AUTO}.
      *
      * @param epilogue an optional bias along N, which is here the output channels in both layouts, and an activation
      * @throws IllegalArgumentException also when the bias is along M
@@ -64,6 +101,27 @@ public final class Conv2D {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
+        forward(ConvAlgorithm.AUTO, shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+    }
+
+    /**
+     * Convolves with an algorithm, see {@link #workspaceFloats(ConvAlgorithm, ConvShape, WorkerPool)}.
+     *
+     * @param epilogue an optional bias along N, which is here the output channels in both layouts, and an activation
+     * @throws IllegalArgumentException also when the bias is along M, or the algorithm does not suit the shape
+     */
+    public static void forward(
+            ConvAlgorithm algorithm,
+            ConvShape shape,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            Epilogue epilogue,
+            float[] dst,
+            int dstOffset,
+            Workspace workspace) {
+        Objects.requireNonNull(algorithm, "algorithm");
         Check.range("src", src, srcOffset, shape.sourceElements());
         Check.range("weights", weights, weightsOffset, shape.weightElements());
         Objects.requireNonNull(epilogue, "epilogue");
@@ -93,8 +151,16 @@ public final class Conv2D {
                     epilogue.biasOffset(),
                     shape.outChannels());
         }
-        if (shape.batch() > 0) {
-            Forward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+        ConvAlgorithm chosen = algorithm.resolve(shape);
+        if (shape.batch() == 0) {
+            return;
+        }
+        switch (chosen) {
+            case DIRECT ->
+                DirectForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+            case IMPLICIT ->
+                ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+            default -> Forward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
         }
     }
 
@@ -128,7 +194,13 @@ public final class Conv2D {
                 weights,
                 weightsOffset,
                 shape.weightElements());
-        if (shape.batch() > 0) {
+        if (shape.batch() == 0) {
+            return;
+        }
+        if (DepthwiseBackwardData.suits(shape)) {
+            DepthwiseBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else {
             BackwardData.run(shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         }
     }
@@ -163,7 +235,13 @@ public final class Conv2D {
                 diffDst,
                 diffDstOffset,
                 shape.destinationElements());
-        BackwardWeights.run(shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        if (DepthwiseBackwardWeights.suits(shape)) {
+            DepthwiseBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else {
+            BackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        }
     }
 
     /** Computes the gradient of the bias, summed over batch and positions. */

@@ -14,7 +14,8 @@ import dev.quern.kernels.parallel.Workspace;
  * NCHW  dst (K × positions)  ←  weightsᵀ (K × patch) · columns (patch × positions)
  * </pre>
  *
- * The workspace holds a block of columns for each thread.
+ * The workspace holds, in NCHW, the transposed weights, which every block of positions reads; then a block of columns for
+ * each thread.
  */
 final class Forward {
     /** Floats of a block of columns: it is written and read once or twice, from the second-level cache. */
@@ -23,18 +24,36 @@ final class Forward {
     /** Blocks are multiples of this many positions, a multiple of every tile's height and width. */
     private static final int BLOCK_STEP = 96;
 
+    /** Positions of a block that needs no columns. */
+    private static final int POINTWISE_BLOCK = 1152;
+
     private Forward() {}
 
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return slotFloats(s) * pool.threads();
+        return turnedFloats(s) + slotFloats(s) * pool.threads();
+    }
+
+    /** Whether transposed weights are read often enough to be worth their making. */
+    private static boolean isTurned(ConvShape s) {
+        return s.layout() == Layout.NCHW && s.batch() * blocks(s) > 1;
+    }
+
+    private static int blocks(ConvShape s) {
+        return Math.ceilDiv(s.positions(), blockPositions(s));
+    }
+
+    private static long turnedFloats(ConvShape s) {
+        return isTurned(s) ? s.weightElements() : 0;
     }
 
     private static long slotFloats(ConvShape s) {
-        boolean none = s.layout() == Layout.NHWC && s.isPointwise();
-        return none ? 0 : (long) blockPositions(s) * s.patchElements();
+        return s.isPointwise() ? 0 : (long) blockPositions(s) * s.patchElements();
     }
 
     private static int blockPositions(ConvShape s) {
+        if (s.isPointwise()) {
+            return Math.min(s.positions(), POINTWISE_BLOCK);
+        }
         int fit = BLOCK_FLOATS / s.patchElements() / BLOCK_STEP * BLOCK_STEP;
         return Math.min(s.positions(), Math.max(BLOCK_STEP, fit));
     }
@@ -52,7 +71,10 @@ final class Forward {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
-            int blocks = Math.ceilDiv(s.positions(), blockPositions(s));
+            if (isTurned(s)) {
+                PixelCopy.transpose(s.patchElements(), s.outChannels(), weights, weightsOffset, scratch, 0);
+            }
+            int blocks = blocks(s);
             int tasks = s.batch() * blocks;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
@@ -98,7 +120,7 @@ final class Forward {
         int to = Math.min(s.positions(), from + blockPositions(s));
         int imageOffset = srcOffset + image * s.imageElements();
         int out = dstOffset + image * s.positions() * s.outChannels();
-        int columns = (int) (slot * slotFloats(s));
+        int columns = (int) (turnedFloats(s) + slot * slotFloats(s));
         var gemm = BlockedGemm.ofThread();
         for (int group = 0; group < s.groups(); group++) {
             int k = group * s.groupOutChannels();
@@ -115,10 +137,19 @@ final class Forward {
                         .into(dst, out + from * s.outChannels() + k, s.outChannels(), e.activation())
                         .run(to - from, s.groupOutChannels(), s.patchElements());
             } else {
-                Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
-                gemm.left(weights, weightsOffset + k, 1, s.outChannels())
-                        .right(1f, scratch, columns, to - from, 1)
-                        .start(0f, e.bias(), e.biasOffset() + k, true)
+                if (isTurned(s)) {
+                    gemm.left(scratch, k * s.patchElements(), s.patchElements(), 1);
+                } else {
+                    gemm.left(weights, weightsOffset + k, 1, s.outChannels());
+                }
+                if (s.isPointwise()) {
+                    int plane = imageOffset + group * s.groupChannels() * s.positions();
+                    gemm.right(1f, src, plane + from, s.positions(), 1);
+                } else {
+                    Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
+                    gemm.right(1f, scratch, columns, to - from, 1);
+                }
+                gemm.start(0f, e.bias(), e.biasOffset() + k, true)
                         .into(dst, out + k * s.positions() + from, s.positions(), e.activation())
                         .run(s.groupOutChannels(), to - from, s.patchElements());
             }

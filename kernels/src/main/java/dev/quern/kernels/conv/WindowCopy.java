@@ -33,4 +33,18 @@ final class WindowCopy {
             }
         }
     }
+
+    /**
+     * Copies runs of {@code n} floats in whole vectors: up to a vector beyond the end of each is read and overwritten, before the
+     * next one comes.
+     */
+    static void runs(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        for (int r = 0; r < count; r++) {
+            int read = offset + r * stride;
+            int write = toOffset + r * toStride;
+            for (int i = 0; i < n; i += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.FLOATS, from, read + i).intoArray(to, write + i);
+            }
+        }
+    }
 }

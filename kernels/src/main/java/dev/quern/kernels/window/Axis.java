@@ -85,6 +85,55 @@ public record Axis(
         return last < 0 ? firstOutput(tap) : (int) Math.max(firstOutput(tap), Math.min(outputs(), last / stride + 1));
     }
 
+    /** The first tap with which an output sees a source index; {@link #taps} when there is none. */
+    public int firstTap(int index) {
+        int tap = 0;
+        while (tap < taps && !isSeen(index, tap)) {
+            tap++;
+        }
+        return tap;
+    }
+
+    /** How many taps see a source index; from the first on they are {@link #tapStep} apart. */
+    public int tapsOf(int index) {
+        int count = 0;
+        for (int tap = firstTap(index); tap < taps && isSeen(index, tap); tap += tapStep()) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Taps from one that sees a source index to the next. */
+    public int tapStep() {
+        return stride / greatestCommonDivisor();
+    }
+
+    /** Outputs from a tap that sees a source index back to that of the next. */
+    public int outputStep() {
+        return dilation / greatestCommonDivisor();
+    }
+
+    /** The output that sees a source index with a tap, where there is one. */
+    public int output(int index, int tap) {
+        return (int) ((index + (long) before - (long) tap * dilation) / stride);
+    }
+
+    private boolean isSeen(int index, int tap) {
+        long position = index + (long) before - (long) tap * dilation;
+        return position >= 0 && position % stride == 0 && position / stride < outputs();
+    }
+
+    private int greatestCommonDivisor() {
+        int a = stride;
+        int b = dilation;
+        while (b != 0) {
+            int rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return a;
+    }
+
     /** The first source index that an output's undilated window sees. */
     public int from(int output) {
         return Math.max(0, output * stride - before);

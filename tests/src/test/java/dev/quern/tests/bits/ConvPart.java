@@ -14,7 +14,7 @@ import dev.quern.tests.toolkit.Data;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Convolutions and their gradients: plain, strided, dilated, in groups, with one input channel. */
+/** Convolutions and their gradients: plain, strided, dilated, in groups, depthwise, with one input channel. */
 final class ConvPart {
     private ConvPart() {}
 
@@ -27,7 +27,14 @@ final class ConvPart {
                             .withPadding(1, 0, 2, 1)
                             .withStrides(2, 1)
                             .withDilations(1, 2)
-                            .withGroups(3));
+                            .withGroups(3),
+                    ConvShape.of(layout, 9, 9, 11, 40, 40, 3, 3)
+                            .withPadding(1, 1, 1, 1)
+                            .withGroups(40),
+                    ConvShape.of(layout, 2, 11, 9, 19, 38, 5, 3)
+                            .withPadding(2, 2, 1, 1)
+                            .withStrides(2, 2)
+                            .withGroups(19));
             for (ConvShape shape : shapes) {
                 add(workload, shape);
             }

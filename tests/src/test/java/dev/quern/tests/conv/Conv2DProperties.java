@@ -2,6 +2,7 @@
 package dev.quern.tests.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Layout;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -117,7 +118,7 @@ class Conv2DProperties {
     void everyDoorWritesAllOfItsOutputAndNothingElse() {
         var shape = ConvShape.of(Layout.NHWC, 2, 5, 5, 3, 4, 3, 3).withStrides(3, 3);
         Guarded dst = Guarded.output(shape.destinationElements());
-        ConvCase.of(shape, 9).forward(dst, WorkerPool.CALLER, true, Activation.RELU);
+        ConvCase.of(shape, 9).forward(ConvAlgorithm.AUTO, dst, WorkerPool.CALLER, true, Activation.RELU);
         for (float value : dst.values()) {
             if (Float.isNaN(value)) {
                 throw new AssertionError("an output was left out");

@@ -209,7 +209,9 @@ class ConvBadInputTest {
     @Test
     void aWorkspaceTooSmallOrClosedIsRefusedBeforeAnythingIsWritten() {
         for (Layout layout : Layout.values()) {
-            var s = ConvShape.of(layout, 2, 5, 5, 2, 4, 3, 3).withPadding(1, 1, 1, 1);
+            var s = ConvShape.of(layout, 2, 5, 5, 2, 4, 3, 3)
+                    .withPadding(1, 1, 1, 1)
+                    .withGroups(2);
             refusesWorkspace(s, IAE, () -> new Workspace(0), "0 floats");
             refusesWorkspace(
                     s,

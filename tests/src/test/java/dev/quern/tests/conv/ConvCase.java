@@ -3,6 +3,7 @@ package dev.quern.tests.conv;
 
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.Conv2D;
+import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -43,18 +44,27 @@ final class ConvCase {
     }
 
     void assertForward(WorkerPool pool, boolean biased, Activation activation) {
+        for (ConvAlgorithm algorithm : ConvAlgorithm.values()) {
+            if (algorithm.suits(shape)) {
+                assertForward(algorithm, pool, biased, activation);
+            }
+        }
+    }
+
+    private void assertForward(ConvAlgorithm algorithm, WorkerPool pool, boolean biased, Activation activation) {
         float[] expected = new float[shape.destinationElements()];
         ReferenceConv.forward(shape, src.values(), weights.values(), biased ? bias.values() : null, expected);
         activation.forward(expected.length, expected, 0, expected, 0);
         Guarded dst = Guarded.output(expected.length);
-        forward(dst, pool, biased, activation);
-        check("forward", pool, expected, dst);
+        forward(algorithm, dst, pool, biased, activation);
+        check("forward by " + algorithm, pool, expected, dst);
     }
 
-    void forward(Guarded dst, WorkerPool pool, boolean biased, Activation activation) {
+    void forward(ConvAlgorithm algorithm, Guarded dst, WorkerPool pool, boolean biased, Activation activation) {
         Epilogue start = biased ? Epilogue.biasAlongN(bias.array(), bias.offset()) : Epilogue.NONE;
-        try (var workspace = workspace(pool)) {
+        try (var workspace = new Workspace(pool, Conv2D.workspaceFloats(algorithm, shape, pool))) {
             Conv2D.forward(
+                    algorithm,
                     shape,
                     src.array(),
                     src.offset(),

@@ -7,17 +7,48 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
 
 /** Convolutions to test with. */
 final class ConvShapes {
     private ConvShapes() {}
 
-    /** Small ones of every kind: groups, strides, dilation and padding differ by axis and side. */
+    /** Small ones of every kind, one in three of them depthwise. */
     static Arbitrary<ConvShape> small(int largestBatch) {
+        return Arbitraries.frequencyOf(
+                Tuple.of(4, grouped(largestBatch)),
+                Tuple.of(1, depthwise(largestBatch, windows())),
+                Tuple.of(1, depthwise(largestBatch, windows3())));
+    }
+
+    /** Groups, strides, dilation and padding differ by axis and side. */
+    private static Arbitrary<ConvShape> grouped(int largestBatch) {
         Arbitrary<Integer> channels = Arbitraries.of(1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 33);
         return Combinators.combine(
                         sizes(largestBatch), channels, channels, Arbitraries.of(1, 1, 2, 3, 5), windows(), windows())
-                .as(ConvShapes::shape);
+                .as((sizes, in, out, groups, v, h) -> {
+                    // Many channels in many groups only take time.
+                    int most = groups == 1 ? 33 : 5;
+                    int c = groups * Math.min(in, most);
+                    return shape(sizes, c, groups * Math.min(out, most), groups, v, h);
+                });
+    }
+
+    /** Each output channel sees one channel; more and fewer channels than lanes. */
+    private static Arbitrary<ConvShape> depthwise(int largestBatch, Arbitrary<Window> windows) {
+        return Combinators.combine(
+                        sizes(largestBatch),
+                        Arbitraries.of(1, 2, 5, 15, 16, 17, 32, 40, 67),
+                        Arbitraries.of(1, 1, 1, 2, 3),
+                        windows,
+                        windows)
+                .as((sizes, channels, multiplier, v, h) ->
+                        shape(sizes, channels, channels * multiplier, channels, v, h));
+    }
+
+    private static Arbitrary<Window> windows3() {
+        return Combinators.combine(Arbitraries.of(1, 1, 2), Arbitraries.of(0, 1, 1, 2), Arbitraries.of(0, 1, 1, 2))
+                .as((stride, before, after) -> new Window(3, stride, 1, before, after));
     }
 
     private static Arbitrary<Sizes> sizes(int largestBatch) {
@@ -39,10 +70,7 @@ final class ConvShapes {
                 .as(Window::new);
     }
 
-    private static ConvShape shape(Sizes sizes, int channels, int outChannels, int groups, Window v, Window h) {
-        // Many channels in many groups only take time.
-        int c = groups * Math.min(channels, groups == 1 ? 33 : 5);
-        int oc = groups * Math.min(outChannels, groups == 1 ? 33 : 5);
+    private static ConvShape shape(Sizes sizes, int c, int oc, int groups, Window v, Window h) {
         return ConvShape.of(
                         sizes.layout,
                         sizes.batch,
@@ -70,7 +98,14 @@ final class ConvShapes {
                         .withStrides(2, 2),
                 ConvShape.of(layout, 1, 37, 33, 8, 8, 3, 3)
                         .withPadding(1, 1, 1, 1)
-                        .withGroups(8));
+                        .withGroups(8),
+                ConvShape.of(layout, 1, 15, 20, 40, 40, 3, 3)
+                        .withPadding(1, 1, 1, 1)
+                        .withGroups(40),
+                ConvShape.of(layout, 1, 35, 12, 96, 96, 5, 5)
+                        .withPadding(2, 2, 2, 2)
+                        .withStrides(2, 2)
+                        .withGroups(96));
     }
 
     private record Sizes(Layout layout, int batch, int height, int width) {}

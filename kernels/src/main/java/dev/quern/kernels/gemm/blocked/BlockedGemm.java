@@ -73,6 +73,7 @@ public final class BlockedGemm {
     private int aOffset;
     private int aRowStride;
     private int aColumnStride;
+    private RowSource rowSource;
 
     private float[] b;
     private int bOffset;
@@ -113,6 +114,12 @@ public final class BlockedGemm {
         aOffset = offset;
         aRowStride = rowStride;
         aColumnStride = columnStride;
+        return this;
+    }
+
+    /** A that is made as it is packed. */
+    public BlockedGemm left(RowSource source) {
+        rowSource = source;
         return this;
     }
 
@@ -160,7 +167,9 @@ public final class BlockedGemm {
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
         k = depth;
-        if (columns == 1 && aColumnStride == 1 && depth > 0) {
+        if (rowSource != null) {
+            blocks(rows, columns);
+        } else if (columns == 1 && aColumnStride == 1 && depth > 0) {
             column(rows);
         } else if (fitsInPlace(rows, columns)) {
             inPlace(rows, columns);
@@ -173,6 +182,7 @@ public final class BlockedGemm {
             blocks(rows, columns);
         }
         a = null;
+        rowSource = null;
         b = null;
         panels = null;
         bias = null;
@@ -333,7 +343,9 @@ public final class BlockedGemm {
         do { // LOOP 3; runs once even for k = 0, and leaves the start value
             int kc = Math.min(step, k - pc);
             int block = aOffset + ic * aRowStride + pc * aColumnStride;
-            if (kc > 0) {
+            if (rowSource != null) {
+                rowSource.pack(ic, mc, pc, kc, slivers, MicroKernel.SLIVER_STRIDE);
+            } else if (kc > 0) {
                 Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers);
             }
             tiles(ic, mc, jc, nc, pc, kc);
