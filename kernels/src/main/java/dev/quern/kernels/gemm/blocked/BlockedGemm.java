@@ -49,6 +49,9 @@ public final class BlockedGemm {
     /** Floats of B up to which it is read in place: it stays in the second-level cache. */
     private static final int SMALL_B = 1 << 16;
 
+    /** Floats between copied rows of A: what makes them may write so far beyond a row. */
+    private static final int SLACK = MicroKernel.SLIVER_STRIDE - Blocking.KC;
+
     /** Rows up to which B is not worth packing. */
     private static final int FEW_ROWS = 16;
 
@@ -167,13 +170,16 @@ public final class BlockedGemm {
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
         k = depth;
-        if (rowSource != null) {
-            blocks(rows, columns);
-        } else if (columns == 1 && aColumnStride == 1 && depth > 0) {
+        if (columns == 1 && liesInRows() && depth > 0) {
             column(rows);
         } else if (fitsInPlace(rows, columns)) {
             inPlace(rows, columns);
-        } else if (rows <= FEW_ROWS && !packed && alpha == 1f && bColumnStride == 1 && VectorSupport.ENABLED) {
+        } else if (rowSource == null
+                && rows <= FEW_ROWS
+                && !packed
+                && alpha == 1f
+                && bColumnStride == 1
+                && VectorSupport.ENABLED) {
             fillStart(0, rows, 0, columns, c, cOffset, ldc);
             RowProduct.run(
                     rows, columns, k, a, aOffset, aRowStride, aColumnStride, b, bOffset, bRowStride, c, cOffset, ldc);
@@ -246,18 +252,60 @@ public final class BlockedGemm {
 
     /** Whether the operands are not worth packing: the product is small, or narrow and its B small. */
     private boolean fitsInPlace(int rows, int columns) {
-        boolean plain = !packed && alpha == 1f && aColumnStride == 1 && bColumnStride == 1;
-        return plain
-                && VectorSupport.ENABLED
+        return VectorSupport.ENABLED
+                && !packed
+                && alpha == 1f
+                && bColumnStride == 1
                 && (long) Math.max(columns, NARROWEST) * k <= SMALL_B
-                && (columns <= NARROW || (long) rows * columns * k <= SMALL);
+                && (columns <= NARROW || (long) rows * columns * k <= SMALL)
+                && (liesInRows() || rowsThatFit(columns) >= FEW_ROWS);
     }
 
-    /** Tile by tile, columns outermost: those of B that a tile reads stay in the first-level cache. */
+    private boolean liesInRows() {
+        return rowSource == null && aColumnStride == 1;
+    }
+
+    /** Rows of A, over the whole depth, that there is room for where slivers lie otherwise, beside a widened B. */
+    private int rowsThatFit(int columns) {
+        int taken = columns < NARROWEST ? k * NARROWEST : 0;
+        return (slivers.length - taken) / (k + SLACK);
+    }
+
+    /** With B, and A if its rows lie in order, in place; else blocks of rows are copied. */
     private void inPlace(int rows, int columns) {
         if (columns < NARROWEST) {
             widenB(columns);
         }
+        if (liesInRows()) {
+            inPlaceRows(0, rows, columns);
+        } else {
+            copiedRows(rows, columns);
+        }
+        activate(rows, columns, cOffset);
+    }
+
+    private void copiedRows(int rows, int columns) {
+        float[] from = a;
+        int offset = aOffset;
+        int rowStride = aRowStride;
+        a = slivers;
+        aRowStride = k + SLACK;
+        int step = rowsThatFit(columns);
+        for (int ic = 0; ic < rows; ic += step) {
+            int mc = Math.min(step, rows - ic);
+            if (rowSource != null) {
+                rowSource.pack(ic, mc, 0, k, slivers, aRowStride);
+            } else {
+                int block = offset + ic * rowStride;
+                Packing.packA(mc, k, from, block, rowStride, aColumnStride, slivers, aRowStride);
+            }
+            aOffset = -ic * aRowStride;
+            inPlaceRows(ic, ic + mc, columns);
+        }
+    }
+
+    /** Rows {@code [top, bottom)} of C tile by tile, columns outermost: the B of a tile stays in the first-level cache. */
+    private void inPlaceRows(int top, int bottom, int columns) {
         // The last tiles move back rather than leave the operands. Where C is not read, they simply compute some
         // elements again, to the same bits.
         boolean again = beta == 0f;
@@ -265,24 +313,24 @@ public final class BlockedGemm {
             InPlaceKernel kernel = MicroKernels.inPlaceFor(columns, j);
             int first = Math.max(0, Math.min(j, columns - kernel.columns()));
             int end = Math.min(columns, first + kernel.columns());
-            for (int i = 0; i < rows; i += kernel.rows()) {
-                int top = again ? Math.max(0, Math.min(i, rows - kernel.rows())) : i;
-                inPlaceTile(kernel, top, Math.min(kernel.rows(), rows - top), first, again ? first : j, end);
+            for (int row = top; row < bottom; row += kernel.rows()) {
+                int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
+                inPlaceTile(kernel, i, Math.min(kernel.rows(), bottom - i), first, again ? first : j, end);
             }
             j = end;
         }
-        activate(rows, columns, cOffset);
     }
 
-    /** Copies a B that is narrower than any tile, with zeros beside it. */
+    /** Copies a B that is narrower than any tile, with zeros beside it, to the end of the slivers' memory. */
     private void widenB(int columns) {
+        int start = slivers.length - k * NARROWEST;
         for (int p = 0; p < k; p++) {
-            int row = p * NARROWEST;
+            int row = start + p * NARROWEST;
             System.arraycopy(b, bOffset + p * bRowStride, slivers, row, columns);
             Arrays.fill(slivers, row + columns, row + NARROWEST, 0f);
         }
         b = slivers;
-        bOffset = 0;
+        bOffset = start;
         bRowStride = NARROWEST;
     }
 
@@ -346,7 +394,7 @@ public final class BlockedGemm {
             if (rowSource != null) {
                 rowSource.pack(ic, mc, pc, kc, slivers, MicroKernel.SLIVER_STRIDE);
             } else if (kc > 0) {
-                Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers);
+                Packing.packA(mc, kc, a, block, aRowStride, aColumnStride, slivers, MicroKernel.SLIVER_STRIDE);
             }
             tiles(ic, mc, jc, nc, pc, kc);
             pc += kc;

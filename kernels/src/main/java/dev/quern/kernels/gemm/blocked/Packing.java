@@ -34,18 +34,19 @@ final class Packing {
 
     private Packing() {}
 
-    /** Packs the {@code rows × depth} block of A at {@code aOffset} into slivers. */
-    static void packA(int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to) {
+    /** Copies the rows of the {@code rows × depth} block of A at {@code aOffset} to places {@code stride} floats apart. */
+    static void packA(
+            int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to, int stride) {
         if (aColumnStride == 1) {
             for (int i = 0; i < rows; i++) {
-                System.arraycopy(a, aOffset + i * aRowStride, to, i * MicroKernel.SLIVER_STRIDE, depth);
+                System.arraycopy(a, aOffset + i * aRowStride, to, i * stride, depth);
             }
             return;
         }
         for (int block = 0; block < rows; block += LINE) {
             int end = Math.min(rows, block + LINE);
             for (int i = block; i < end; i++) {
-                copyColumn(depth, 1f, a, aOffset + i * aRowStride, aColumnStride, to, i * MicroKernel.SLIVER_STRIDE);
+                copyColumn(depth, 1f, a, aOffset + i * aRowStride, aColumnStride, to, i * stride);
             }
         }
     }
