@@ -38,7 +38,8 @@ final class Packing {
     static void packA(
             int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to, int stride) {
         if (aColumnStride == 1) {
-            for (int i = 0; i < rows; i++) {
+            int done = VectorSupport.ENABLED ? PackingVector.rows(rows, depth, a, aOffset, aRowStride, to, stride) : 0;
+            for (int i = done; i < rows; i++) {
                 System.arraycopy(a, aOffset + i * aRowStride, to, i * stride, depth);
             }
             return;

@@ -5,7 +5,7 @@ import dev.quern.kernels.vector.Lanes;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Packs full panels of a B whose rows lie in order. {@link Packing} has the twin. */
+/** Copies operands whose rows lie in order. {@link Packing} has the twins. */
 final class PackingVector {
     private static final int NR = MicroKernels.COLUMNS;
 
@@ -34,5 +34,25 @@ final class PackingVector {
                 }
             }
         }
+    }
+
+    /**
+     * Copies rows with whole vectors, which is quicker than the JDK's copy for so few floats; so up to a vector less one
+     * follows each copy.
+     *
+     * @return the rows copied: those whose last vector is still within A
+     */
+    static int rows(int rows, int depth, float[] a, int aOffset, int aRowStride, float[] to, int stride) {
+        int whole = (depth + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
+        int room = a.length - aOffset - whole;
+        int count = room < 0 ? 0 : Math.min(rows, room / Math.max(1, aRowStride) + 1);
+        for (int i = 0; i < count; i++) {
+            int from = aOffset + i * aRowStride;
+            int at = i * stride;
+            for (int p = 0; p < whole; p += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.FLOATS, a, from + p).intoArray(to, at + p);
+            }
+        }
+        return count;
     }
 }
