@@ -2,6 +2,7 @@
 package dev.quern.bench.terminal;
 
 import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -9,6 +10,12 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** How far a task is: a live bar on a terminal, elsewhere a plain line for each tenth. */
 public final class Progress implements AutoCloseable {
     private static final int REFRESH_MILLIS = 100;
+
+    /**
+     * What every terminal shows in one line. Asking the terminal for its width would give it the handling of Ctrl-C, which
+     * then ends the process without its shutdown hooks.
+     */
+    private static final int WIDTH = 79;
 
     private final String task;
     private final long total;
@@ -34,6 +41,7 @@ public final class Progress implements AutoCloseable {
                         .setInitialMax(total)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(REFRESH_MILLIS)
+                        .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                         .build()
                 : null;
     }
