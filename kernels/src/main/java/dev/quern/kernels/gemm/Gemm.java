@@ -3,8 +3,10 @@ package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
+import dev.quern.kernels.gemm.blocked.Explanation;
 import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.gemm.blocked.Panels;
+import dev.quern.kernels.gemm.blocked.Route;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Objects;
 
@@ -74,10 +76,38 @@ public final class Gemm {
             int cOffset,
             Epilogue epilogue,
             WorkerPool pool) {
-        Check.same("k", shape.k(), "rows of the packed b", b.rows());
-        Check.same("n", shape.n(), "columns of the packed b", b.columns());
+        checkPacked(shape, b);
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
         run(shape, b.panels() == null ? 0f : 1f, a, aOffset, null, 0, b.panels(), beta, c, cOffset, epilogue, pool);
+    }
+
+    /**
+     * Which route a product with α = 1 takes, why, and what it costs, in one line for people: tiles, bytes copied on the
+     * way, workspace, FLOPs. On one thread; several threads take the route of their part of C, with the same bits.
+     */
+    public static String explain(GemmShape shape) {
+        return explain(shape, false);
+    }
+
+    /**
+     * The same for a packed right-hand side.
+     *
+     * @throws IllegalArgumentException when {@code b} was packed for another k or n
+     */
+    public static String explain(GemmShape shape, PackedMatrix b) {
+        checkPacked(shape, b);
+        return explain(shape, true);
+    }
+
+    private static String explain(GemmShape s, boolean packed) {
+        Route route = Route.of(s.m(), s.n(), s.k(), s.columnStrideA(), packed, 1f, s.columnStrideB());
+        return Explanation.of(route, s.m(), s.n(), s.k()) + "; workspace 0 bytes (each thread keeps 0.8 MB); "
+                + s.flops() + " FLOPs; " + s;
+    }
+
+    private static void checkPacked(GemmShape shape, PackedMatrix b) {
+        Check.same("k", shape.k(), "rows of the packed b", b.rows());
+        Check.same("n", shape.n(), "columns of the packed b", b.columns());
     }
 
     private static void checkOthers(
