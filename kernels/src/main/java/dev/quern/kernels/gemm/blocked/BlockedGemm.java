@@ -204,9 +204,12 @@ public final class BlockedGemm {
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
-            for (int ir = 0; ir < mc; ir += MR) { // LOOP 1
+            for (int ir = 0; ir < mc; ) { // LOOP 1
+                MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
+                int rows = Math.min(low.rows(), mc - ir);
                 int sliver = ir * MicroKernel.SLIVER_STRIDE;
-                tile(kernel, sliver, panels.block(block), ic + ir, Math.min(MR, mc - ir), jc + jr, columns, pc, kc);
+                tile(low, sliver, panels.block(block), ic + ir, rows, jc + jr, columns, pc, kc);
+                ir += rows;
             }
         }
     }
@@ -214,7 +217,7 @@ public final class BlockedGemm {
     private void tile(
             MicroKernel kernel, int sliver, MemorySegment panel, int i, int rows, int j, int columns, int pc, int kc) {
         int cTile = o.cOffset + i * o.ldc + j;
-        boolean full = rows == MR && columns == kernel.columns();
+        boolean full = rows == kernel.rows() && columns == kernel.columns();
 
         float[] init = tile;
         int initOffset = 0;
