@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.gemm.Storage;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -201,6 +202,16 @@ public final class BlockedGemm {
                 }
                 block = jr % GROUP / NR;
             }
+            MemorySegment panel = panels.block(block);
+            if (panels.storage() != Storage.FLOAT32) {
+                MicroKernel row = MicroKernels.rowOf(panels.storage());
+                if (mc == 1 && row != null && row.columns() == kernel.columns()) {
+                    kernel = row;
+                } else {
+                    panel = ownPanels.block(0);
+                    Halves.widen(panels.storage(), kc, kernel.columns(), panels.block(block), panel);
+                }
+            }
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
@@ -208,7 +219,7 @@ public final class BlockedGemm {
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
                 int sliver = ir * MicroKernel.SLIVER_STRIDE;
-                tile(low, sliver, panels.block(block), ic + ir, rows, jc + jr, columns, pc, kc);
+                tile(low, sliver, panel, ic + ir, rows, jc + jr, columns, pc, kc);
                 ir += rows;
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.gemm.Storage;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -38,7 +39,12 @@ final class ColumnProduct {
         int nr = MicroKernels.forColumns(1).columns();
         for (int p = 0; p < kc; p += step) {
             MemorySegment block = o.packed.block(o.firstPanel + (pc + p) / step * o.packed.across());
-            Packing.copyColumn(Math.min(step, kc - p), block, nr, x, p);
+            int count = Math.min(step, kc - p);
+            if (o.packed.storage() == Storage.FLOAT32) {
+                Packing.copyColumn(count, block, nr, x, p);
+            } else {
+                Halves.copyColumn(o.packed.storage(), count, block, nr, x, p);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.List;
@@ -31,6 +32,9 @@ public final class MicroKernels {
     /** NR of full panels. */
     static final int COLUMNS = WIDE.columns();
 
+    private static final MicroKernel BFLOAT16_ROW = new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run);
+    private static final MicroKernel FLOAT16_ROW = new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run);
+
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
             IN_PLACE.stream().mapToInt(InPlaceKernel::rows).max().orElse(0);
@@ -51,6 +55,14 @@ public final class MicroKernels {
         return List.of(
                 new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run),
                 new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run));
+    }
+
+    /** For one row of A and a full panel of a half-size format, which it widens itself; null where there is none. */
+    static MicroKernel rowOf(Storage storage) {
+        if (LOW.isEmpty()) {
+            return null;
+        }
+        return storage == Storage.BFLOAT16 ? BFLOAT16_ROW : FLOAT16_ROW;
     }
 
     private static List<InPlaceKernel> inPlace() {
