@@ -205,7 +205,7 @@ public final class BlockedGemm {
             MemorySegment panel = panels.block(block);
             if (panels.storage() != Storage.FLOAT32) {
                 MicroKernel row = MicroKernels.rowOf(panels.storage());
-                if (mc == 1 && row != null && row.columns() == kernel.columns()) {
+                if (mc <= 2 && row != null && row.columns() == kernel.columns()) {
                     kernel = row;
                 } else {
                     panel = ownPanels.block(0);
