@@ -3,8 +3,10 @@ package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
+import dev.quern.kernels.gemm.blocked.Explanation;
 import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.gemm.blocked.Panels;
+import dev.quern.kernels.gemm.blocked.Route;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Objects;
 
@@ -74,10 +76,98 @@ public final class Gemm {
             int cOffset,
             Epilogue epilogue,
             WorkerPool pool) {
-        Check.same("k", shape.k(), "rows of the packed b", b.rows());
-        Check.same("n", shape.n(), "columns of the packed b", b.columns());
+        checkPacked(shape, b);
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
         run(shape, b.panels() == null ? 0f : 1f, a, aOffset, null, 0, b.panels(), beta, c, cOffset, epilogue, pool);
+    }
+
+    /**
+     * Computes products of the same shape: number b on {@code a[aOffset + b·aStride]}, likewise B and C. A stride of 0
+     * shares an operand. The bits are those of single calls. Threads share the batch where
+     * it has as many products as there are threads, else each product.
+     *
+     * @throws IllegalArgumentException also when {@code batch} or a stride is negative, when one of C's matrices would
+     *     not end before the next begins, or when C's whole range meets that of A or B in one array
+     */
+    public static void multiplyBatched(
+            GemmShape shape,
+            int batch,
+            float alpha,
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float beta,
+            float[] c,
+            int cOffset,
+            int cStride,
+            Epilogue epilogue,
+            WorkerPool pool) {
+        Batch.check(batch, aStride, bStride, cStride, shape);
+        long lastA = Batch.elements(batch, aStride, shape.elementsA());
+        long lastB = Batch.elements(batch, bStride, shape.elementsB());
+        long lastC = Batch.elements(batch, cStride, shape.elementsC());
+        Check.range("a", a, aOffset, lastA);
+        Check.range("b", b, bOffset, lastB);
+        Check.range("c", c, cOffset, lastC);
+        Check.disjoint("c", c, cOffset, lastC, "a", a, aOffset, lastA);
+        Check.disjoint("c", c, cOffset, lastC, "b", b, bOffset, lastB);
+        checkBias(shape, c, cOffset, lastC, epilogue);
+        Objects.requireNonNull(pool, "pool").requireOpen();
+        if (pool.threads() > 1 && batch >= pool.threads()) {
+            pool.run(
+                    batch,
+                    (task, slot) -> run(
+                            shape,
+                            alpha,
+                            a,
+                            aOffset + task * aStride,
+                            b,
+                            bOffset + task * bStride,
+                            null,
+                            beta,
+                            c,
+                            cOffset + task * cStride,
+                            epilogue,
+                            WorkerPool.CALLER));
+            return;
+        }
+        for (int i = 0; i < batch; i++) {
+            int left = aOffset + i * aStride;
+            int right = bOffset + i * bStride;
+            run(shape, alpha, a, left, b, right, null, beta, c, cOffset + i * cStride, epilogue, pool);
+        }
+    }
+
+    /**
+     * Which route a product with α = 1 takes, why, and what it costs, in one line for people: tiles, bytes copied on the
+     * way, workspace, FLOPs. On one thread; several threads take the route of their part of C, with the same bits.
+     */
+    public static String explain(GemmShape shape) {
+        return explain(shape, false);
+    }
+
+    /**
+     * The same for a packed right-hand side.
+     *
+     * @throws IllegalArgumentException when {@code b} was packed for another k or n
+     */
+    public static String explain(GemmShape shape, PackedMatrix b) {
+        checkPacked(shape, b);
+        return explain(shape, true);
+    }
+
+    private static String explain(GemmShape s, boolean packed) {
+        Route route = Route.of(s.m(), s.n(), s.k(), s.columnStrideA(), packed, 1f, s.columnStrideB());
+        return Explanation.of(route, s.m(), s.n(), s.k()) + "; workspace 0 bytes (each thread keeps 0.8 MB); "
+                + s.flops() + " FLOPs; " + s;
+    }
+
+    private static void checkPacked(GemmShape shape, PackedMatrix b) {
+        Check.same("k", shape.k(), "rows of the packed b", b.rows());
+        Check.same("n", shape.n(), "columns of the packed b", b.columns());
     }
 
     private static void checkOthers(
@@ -97,11 +187,15 @@ public final class Gemm {
                 shape.storedColumnsA(),
                 shape.lda(),
                 shape.elementsA());
+        checkBias(shape, c, cOffset, shape.elementsC(), epilogue);
+    }
+
+    private static void checkBias(GemmShape shape, float[] c, int cOffset, long elementsC, Epilogue epilogue) {
         Objects.requireNonNull(epilogue, "epilogue");
         if (epilogue.bias() != null) {
             int biases = epilogue.biasAlongM() ? shape.m() : shape.n();
             Check.range("bias", epilogue.bias(), epilogue.biasOffset(), biases);
-            Check.disjoint("c", c, cOffset, shape.elementsC(), "bias", epilogue.bias(), epilogue.biasOffset(), biases);
+            Check.disjoint("c", c, cOffset, elementsC, "bias", epilogue.bias(), epilogue.biasOffset(), biases);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.toolkit.Data;
 import java.util.List;
@@ -37,6 +38,10 @@ final class GemmPart {
             workload.add("gemm " + name, pool -> multiply(s, a, b, c, 0.5f, epilogue, pool));
             workload.add("gemm odd " + name, pool -> multiply(s, a, b, odd, 1f, Epilogue.NONE, pool));
             workload.add("gemm packed " + name, pool -> multiply(s, a, packed, c, pool));
+            for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
+                PackedMatrix halves = PackedMatrix.pack(s, 1f, b, 0, storage);
+                workload.add("gemm " + storage + " " + name, pool -> multiply(s, a, halves, c, pool));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Data;
@@ -39,6 +40,34 @@ class GemmAllocationTest {
         for (GemmShape shape : SHAPES) {
             Allocation.assertNone(shape.toString(), call(shape, 1f, WorkerPool.CALLER, true, epilogue(shape)));
         }
+    }
+
+    @Test
+    void aMatrixStoredAtHalfSizeIsWidenedWithoutAllocation() {
+        for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
+            for (int m : new int[] {1, 3, 40}) {
+                var shape = GemmShape.of(m, 130, 150);
+                float[] a = Data.uniform(shape.elementsA(), 1);
+                float[] c = new float[shape.elementsC()];
+                PackedMatrix b = PackedMatrix.pack(shape, 1f, Data.uniform(shape.elementsB(), 2), 0, storage);
+                Epilogue epilogue = epilogue(shape);
+                Allocation.assertNone(
+                        storage + " " + shape,
+                        () -> Gemm.multiply(shape, a, 0, b, 0f, c, 0, epilogue, WorkerPool.CALLER));
+            }
+        }
+    }
+
+    @Test
+    void aBatchAllocatesNothingOnOneThread() {
+        var shape = GemmShape.of(8, 9, 10);
+        float[] a = Data.uniform(5 * 80, 1);
+        float[] b = Data.uniform(90, 2);
+        float[] c = new float[5 * 72];
+        Allocation.assertNone(
+                "batch",
+                () -> Gemm.multiplyBatched(
+                        shape, 5, 1f, a, 0, 80, b, 0, 0, 0f, c, 0, 72, Epilogue.NONE, WorkerPool.CALLER));
     }
 
     @Test

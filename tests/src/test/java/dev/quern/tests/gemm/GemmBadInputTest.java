@@ -5,6 +5,7 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.reference.ReferenceGemm;
 import dev.quern.tests.toolkit.Bits;
@@ -12,6 +13,7 @@ import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.DoorContract;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +119,30 @@ class GemmBadInputTest {
         Refused.with(out, () -> PackedMatrix.pack(SHAPE, 1f, new float[20], 1), "b", "offset 1");
         Refused.with(out, () -> PackedMatrix.pack(SHAPE, 1f, new float[20], -1), "b", "offset -1");
         Refused.with(NullPointerException.class, () -> PackedMatrix.pack(SHAPE, 1f, null, 0), "b");
+    }
+
+    @Test
+    void packingFromMemoryChecksItsSegment() {
+        Class<NullPointerException> npe = NullPointerException.class;
+        MemorySegment enough = MemorySegment.ofArray(new byte[80]);
+        Refused.with(npe, () -> PackedMatrix.pack(SHAPE, 1f, null, Storage.FLOAT32, Storage.FLOAT32), "b");
+        Refused.with(npe, () -> PackedMatrix.pack(SHAPE, 1f, enough, null, Storage.FLOAT32), "stored");
+        Refused.with(npe, () -> PackedMatrix.pack(SHAPE, 1f, enough, Storage.FLOAT32, null), "storage");
+        Refused.with(npe, () -> PackedMatrix.pack(SHAPE, 1f, new float[20], 0, null), "storage");
+        Class<IndexOutOfBoundsException> out = IndexOutOfBoundsException.class;
+        Refused.with(
+                out,
+                () -> PackedMatrix.pack(SHAPE, 1f, enough.asSlice(1), Storage.FLOAT32, Storage.FLOAT16),
+                "b: 20 elements",
+                "80 bytes",
+                "79");
+        Refused.with(
+                out,
+                () -> PackedMatrix.pack(SHAPE, 1f, enough.asSlice(41), Storage.FLOAT16, Storage.FLOAT16),
+                "40 bytes",
+                "39");
+        Refused.with(out, () -> PackedMatrix.pack(SHAPE, 1f, new float[19], 0, Storage.FLOAT16), "b", "length 19");
+        PackedMatrix.pack(SHAPE, 1f, enough, Storage.FLOAT32, Storage.FLOAT16);
     }
 
     @Test

@@ -1,17 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.gemm.Storage;
+import java.lang.foreign.MemorySegment;
+
 /**
  * A product with one column: {@code c[i] ← c[i] + Σ_p A[i, p] · x[p]}, each chain over ascending p. A row of A gives one
  * chain, and its rows are contiguous, so there is nothing to put into lanes: eight rows side by side keep both FMA units
  * busy with scalars, and then the memory that A comes from is the limit.
  */
 final class ColumnProduct {
-    private static final int ROWS = 8;
+    static final int ROWS = 8;
 
     private ColumnProduct() {}
 
-    static void run(
+    /**
+     * Computes it.
+     *
+     * @param x room for the column, as much of the depth at a time as fits
+     */
+    static void run(Operands o, int rows, float[] x) {
+        o.fillStart(0, rows, 0, 1, o.c, o.cOffset, o.ldc);
+        int step = Blocking.depth(o.k);
+        int most = x.length / step * step;
+        for (int pc = 0; pc < o.k; pc += most) {
+            int kc = Math.min(most, o.k - pc);
+            if (o.packed != null) {
+                unpack(o, pc, kc, step, x);
+            } else {
+                Packing.copyColumn(kc, o.alpha, o.b, o.bOffset + pc * o.bRowStride, o.bRowStride, x, 0);
+            }
+            run(rows, kc, o.a, o.aOffset + pc, o.aRowStride, x, o.c, o.cOffset, o.ldc);
+        }
+        o.activate(rows, 1, o.cOffset);
+    }
+
+    private static void unpack(Operands o, int pc, int kc, int step, float[] x) {
+        int nr = MicroKernels.forColumns(1).columns();
+        for (int p = 0; p < kc; p += step) {
+            MemorySegment block = o.packed.block(o.firstPanel + (pc + p) / step * o.packed.across());
+            int count = Math.min(step, kc - p);
+            if (o.packed.storage() == Storage.FLOAT32) {
+                Packing.copyColumn(count, block, nr, x, p);
+            } else {
+                Halves.copyColumn(o.packed.storage(), count, block, nr, x, p);
+            }
+        }
+    }
+
+    private static void run(
             int rows, int depth, float[] a, int aOffset, int aRowStride, float[] x, float[] c, int cOffset, int ldc) {
         int i = 0;
         for (; i <= rows - ROWS; i += ROWS) {

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.List;
 
 /**
- * The one registry: what is listed here is used and tested. All have the same rows, so that any of them reads any sliver
- * of A; the first does the work, the last what is left of the columns.
+ * The one registry: what is listed here is used and tested. Rows of A are at a constant distance, so that tiles of any
+ * height read them.
  */
 public final class MicroKernels {
-    /** All that this process uses, widest first. */
+    /** Those of full height, widest first: the first does the work, the last what is left of the columns. */
     public static final List<MicroKernel> ALL = VectorSupport.ENABLED ? vector() : List.of(scalar());
+
+    /** Lower ones for full panels and the last rows, lowest first; none where they would gain nothing. */
+    public static final List<MicroKernel> LOW = VectorSupport.ENABLED && has32Registers() ? low() : List.of();
 
     /** Those that read their operands in place, widest first; none without vectors. */
     public static final List<InPlaceKernel> IN_PLACE = VectorSupport.ENABLED ? inPlace() : List.of();
@@ -19,11 +23,17 @@ public final class MicroKernels {
     private static final MicroKernel WIDE = ALL.getFirst();
     private static final MicroKernel NARROW = ALL.getLast();
 
+    /** Rows up to which low tiles serve. */
+    private static final int LOW_ROWS = LOW.isEmpty() ? 0 : 2 * LOW.getLast().rows();
+
     /** MR. */
     static final int ROWS = WIDE.rows();
 
     /** NR of full panels. */
     static final int COLUMNS = WIDE.columns();
+
+    private static final MicroKernel BFLOAT16_ROW = new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run);
+    private static final MicroKernel FLOAT16_ROW = new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run);
 
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
@@ -39,6 +49,20 @@ public final class MicroKernels {
         var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run);
         var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
+    }
+
+    private static List<MicroKernel> low() {
+        return List.of(
+                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run),
+                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run));
+    }
+
+    /** For one row of A and a full panel of a half-size format, which it widens itself; null where there is none. */
+    static MicroKernel rowOf(Storage storage) {
+        if (LOW.isEmpty()) {
+            return null;
+        }
+        return storage == Storage.BFLOAT16 ? BFLOAT16_ROW : FLOAT16_ROW;
     }
 
     private static List<InPlaceKernel> inPlace() {
@@ -63,6 +87,14 @@ public final class MicroKernels {
     /** The kernel for the panel that starts where {@code columns} are left. */
     static MicroKernel forColumns(int columns) {
         return columns <= NARROW.columns() ? NARROW : WIDE;
+    }
+
+    /** The kernel for a panel of {@code wide} where so many rows are left: two low tiles cost less than one of six rows. */
+    static MicroKernel forRows(int rows, MicroKernel wide) {
+        if (rows > LOW_ROWS || wide != WIDE) {
+            return wide;
+        }
+        return LOW.get(rows == 1 ? 0 : 1);
     }
 
     /** The kernel in place for a tile from column {@code j} on: more than half full, and not wider than the product. */

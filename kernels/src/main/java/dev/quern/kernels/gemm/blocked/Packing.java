@@ -102,6 +102,15 @@ final class Packing {
         }
     }
 
+    /** Packs one block from a source, {@code nr} wide and zero beyond its columns. */
+    static void packB(MatrixSource b, int p0, int depth, int j0, int columns, int nr, MemorySegment to) {
+        for (int p = 0; p < depth; p++) {
+            for (int j = 0; j < nr; j++) {
+                to.setAtIndex(JAVA_FLOAT, (long) p * nr + j, j < columns ? b.at(p0 + p, j0 + j) : 0f);
+            }
+        }
+    }
+
     private static void scatter(
             int depth, float alpha, float[] b, int from, int stride, MemorySegment to, long at, int nr) {
         for (int p = 0; p < depth; p++) {

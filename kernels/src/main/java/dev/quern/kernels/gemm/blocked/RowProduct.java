@@ -18,7 +18,27 @@ final class RowProduct {
 
     private RowProduct() {}
 
-    static void run(
+    /** Computes it. */
+    static void run(Operands o, int rows, int columns) {
+        o.fillStart(0, rows, 0, columns, o.c, o.cOffset, o.ldc);
+        run(
+                rows,
+                columns,
+                o.k,
+                o.a,
+                o.aOffset,
+                o.aRowStride,
+                o.aColumnStride,
+                o.b,
+                o.bOffset,
+                o.bRowStride,
+                o.c,
+                o.cOffset,
+                o.ldc);
+        o.activate(rows, columns, o.cOffset);
+    }
+
+    private static void run(
             int rows,
             int columns,
             int depth,

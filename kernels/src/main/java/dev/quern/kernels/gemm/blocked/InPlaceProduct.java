@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+import java.util.Arrays;
+
+/**
+ * A product that is too small or too narrow to be worth packing: tiles of {@link InPlaceKernel}s, columns outermost, so
+ * that what a tile reads of B stays in the first-level cache.
+ *
+ * <p>The last tile of a row or column moves back rather than leave the operands. Where C is not read, it simply computes
+ * some elements again, to the same bits; else only the new ones are copied from a scratch tile.
+ */
+final class InPlaceProduct {
+    private static final int NR = MicroKernels.COLUMNS;
+    private static final int NARROWEST = MicroKernels.IN_PLACE_COLUMNS;
+
+    /** Floats of scratch memory. */
+    private static final int SCRATCH = Blocking.MC * MicroKernel.SLIVER_STRIDE;
+
+    /** Floats between copied rows of A: what makes them may write so far beyond a row. */
+    private static final int SLACK = MicroKernel.SLIVER_STRIDE - Blocking.KC;
+
+    private InPlaceProduct() {}
+
+    /** Rows of A, over the whole depth, that there is room for beside a widened B. */
+    static int rowsThatFit(int columns, int depth) {
+        int taken = columns < NARROWEST ? depth * NARROWEST : 0;
+        return (SCRATCH - taken) / (depth + SLACK);
+    }
+
+    /**
+     * Computes it.
+     *
+     * @param scratch {@value #SCRATCH} floats, for rows of A that do not lie in order and a B narrower than any tile
+     * @param zeros as many as the widest tile has columns
+     * @param tile room for any tile
+     */
+    static void run(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {
+        if (columns < NARROWEST) {
+            widenB(o, columns, scratch);
+        }
+        if (o.rowSource == null && o.aColumnStride == 1) {
+            rows(o, 0, rows, columns, zeros, tile);
+        } else {
+            copiedRows(o, rows, columns, scratch, zeros, tile);
+        }
+        o.activate(rows, columns, o.cOffset);
+    }
+
+    private static void copiedRows(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {
+        float[] from = o.a;
+        int offset = o.aOffset;
+        int rowStride = o.aRowStride;
+        o.a = scratch;
+        o.aRowStride = o.k + SLACK;
+        int step = rowsThatFit(columns, o.k);
+        for (int ic = 0; ic < rows; ic += step) {
+            int mc = Math.min(step, rows - ic);
+            if (o.rowSource != null) {
+                o.rowSource.pack(ic, mc, 0, o.k, scratch, o.aRowStride);
+            } else {
+                int block = offset + ic * rowStride;
+                Packing.packA(mc, o.k, from, block, rowStride, o.aColumnStride, scratch, o.aRowStride);
+            }
+            o.aOffset = -ic * o.aRowStride;
+            rows(o, ic, ic + mc, columns, zeros, tile);
+        }
+    }
+
+    /** Rows {@code [top, bottom)} of C. */
+    private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
+        boolean again = o.beta == 0f;
+        for (int j = 0; j < columns; ) {
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(columns, j);
+            int first = Math.max(0, Math.min(j, columns - kernel.columns()));
+            int end = Math.min(columns, first + kernel.columns());
+            for (int row = top; row < bottom; row += kernel.rows()) {
+                int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
+                int height = Math.min(kernel.rows(), bottom - i);
+                tile(o, kernel, i, height, first, again ? first : j, end, zeros, tile);
+            }
+            j = end;
+        }
+    }
+
+    /** Copies a B that is narrower than any tile, with zeros beside it, to the end of the scratch memory. */
+    private static void widenB(Operands o, int columns, float[] scratch) {
+        int start = SCRATCH - o.k * NARROWEST;
+        for (int p = 0; p < o.k; p++) {
+            int row = start + p * NARROWEST;
+            System.arraycopy(o.b, o.bOffset + p * o.bRowStride, scratch, row, columns);
+            Arrays.fill(scratch, row + columns, row + NARROWEST, 0f);
+        }
+        o.b = scratch;
+        o.bOffset = start;
+        o.bRowStride = NARROWEST;
+    }
+
+    /** Columns {@code [j, end)} of a tile that starts at column {@code first}. */
+    private static void tile(
+            Operands o, InPlaceKernel kernel, int i, int rows, int first, int j, int end, float[] zeros, float[] tile) {
+        boolean full = rows == kernel.rows() && end - j == kernel.columns();
+        float[] init = tile;
+        int initOffset = 0;
+        int initStride = NR;
+        if (o.beta == 0f && o.bias == null) {
+            init = zeros;
+            initStride = 0;
+        } else if (o.beta == 0f && !o.biasAlongM && end - first == kernel.columns()) {
+            init = o.bias;
+            initOffset = o.biasOffset + first;
+            initStride = 0;
+        } else {
+            o.fillStart(i, rows, first, end - first, tile, 0, NR);
+        }
+        int cTile = o.cOffset + i * o.ldc + j;
+        float[] out = full ? o.c : tile;
+        int outOffset = full ? cTile : 0;
+        int outStride = full ? o.ldc : NR;
+        int left = o.aOffset + i * o.aRowStride;
+        int right = o.bOffset + first;
+        kernel.body()
+                .run(
+                        o.k,
+                        rows,
+                        o.a,
+                        left,
+                        o.aRowStride,
+                        o.b,
+                        right,
+                        o.bRowStride,
+                        init,
+                        initOffset,
+                        initStride,
+                        out,
+                        outOffset,
+                        outStride);
+        if (!full) {
+            Operands.copyRows(rows, end - j, tile, j - first, NR, o.c, cTile, o.ldc);
+        }
+    }
+}

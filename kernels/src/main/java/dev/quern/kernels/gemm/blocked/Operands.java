@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+import dev.quern.kernels.activation.Activation;
+import java.util.Arrays;
+
+/** What a product is made of, as its door named it, and what the chains of C start from and end with. */
+final class Operands {
+    float[] a;
+    int aOffset;
+    int aRowStride;
+    int aColumnStride;
+    RowSource rowSource;
+
+    float[] b;
+    int bOffset;
+    int bRowStride;
+    int bColumnStride;
+    float alpha;
+
+    /** B packed beforehand, or null. */
+    Panels packed;
+
+    /** Block of the packed B where C's first column is. */
+    int firstPanel;
+
+    float beta;
+    float[] bias;
+    int biasOffset;
+    boolean biasAlongM;
+
+    float[] c;
+    int cOffset;
+    int ldc;
+    Activation activation;
+
+    /** The depth. */
+    int k;
+
+    /** Lets go of all arrays. */
+    void forget() {
+        a = null;
+        rowSource = null;
+        b = null;
+        packed = null;
+        bias = null;
+        c = null;
+        activation = null;
+    }
+
+    /** Applies the activation to the block of C at {@code first}. */
+    void activate(int rows, int columns, int first) {
+        if (activation != Activation.IDENTITY) {
+            for (int r = 0; r < rows; r++) {
+                activation.forward(columns, c, first + r * ldc, c, first + r * ldc);
+            }
+        }
+    }
+
+    /** What the chains of a block of C start from, to C itself or to a tile. */
+    void fillStart(int i, int rows, int j, int columns, float[] to, int toOffset, int stride) {
+        for (int r = 0; r < rows; r++) {
+            int row = toOffset + r * stride;
+            if (beta == 0f && bias == null) {
+                Arrays.fill(to, row, row + columns, 0f);
+                continue;
+            }
+            for (int q = 0; q < columns; q++) {
+                to[row + q] = start(i + r, j + q, cOffset + (i + r) * ldc + j + q);
+            }
+        }
+    }
+
+    /** What the chain of an element starts from. */
+    private float start(int i, int j, int element) {
+        float b0 = bias == null ? 0f : bias[biasOffset + (biasAlongM ? i : j)];
+        if (beta == 0f) {
+            return b0;
+        }
+        // Without a bias the product stands alone: adding +0 would turn a -0 into +0.
+        return bias == null ? beta * c[element] : Math.fma(beta, c[element], b0);
+    }
+
+    static void copyRows(
+            int rows, int columns, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        for (int r = 0; r < rows; r++) {
+            for (int q = 0; q < columns; q++) {
+                to[toOffset + r * toStride + q] = from[offset + r * stride + q];
+            }
+        }
+    }
+}

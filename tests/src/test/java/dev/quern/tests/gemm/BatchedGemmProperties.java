@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.gemm;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.gemm.Gemm;
+import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.tests.reference.ReferenceGemm;
+import dev.quern.tests.toolkit.Bits;
+import dev.quern.tests.toolkit.Data;
+import dev.quern.tests.toolkit.DoorContract;
+import dev.quern.tests.toolkit.Guarded;
+import dev.quern.tests.toolkit.Pools;
+import dev.quern.tests.toolkit.Refused;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** A batch of products has the bits of the plain loop, one product after the other, and refuses what a single one does. */
+class BatchedGemmProperties {
+    private static final Class<IllegalArgumentException> IAE = IllegalArgumentException.class;
+
+    @Property(tries = 100, seed = "1", edgeCases = EdgeCasesMode.NONE)
+    void everyBatchIsExact(
+            @ForAll @IntRange(max = 9) int batch,
+            @ForAll @IntRange(max = 20) int m,
+            @ForAll @IntRange(max = 70) int n,
+            @ForAll @IntRange(max = 140) int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll boolean shareA,
+            @ForAll boolean shareB,
+            @ForAll @IntRange(max = 3) int gap,
+            @ForAll boolean addToC,
+            @ForAll long seed) {
+        assertExact(
+                GemmShape.of(m, n, k).withTransposes(transposeA, transposeB),
+                batch,
+                shareA,
+                shareB,
+                gap,
+                addToC ? 0.5f : 0f,
+                seed);
+    }
+
+    @Example
+    void fewLargeProductsAreExact() {
+        assertExact(GemmShape.of(130, 140, 150), 2, false, true, 1, 0f, 3);
+    }
+
+    private static void assertExact(
+            GemmShape s, int batch, boolean shareA, boolean shareB, int gap, float beta, long seed) {
+        int aStride = shareA ? 0 : s.elementsA() + gap;
+        int bStride = shareB ? 0 : s.elementsB() + gap;
+        int cStride = s.elementsC() + gap;
+        Guarded a = Guarded.of(Data.uniform((long) batch * (s.elementsA() + gap), seed));
+        Guarded b = Guarded.of(Data.uniform((long) batch * (s.elementsB() + gap), seed + 1));
+        float[] c = Data.uniform((long) batch * cStride, seed + 2);
+        float[] bias = Data.uniform(s.n(), seed + 3);
+        float[] expected = c.clone();
+        for (int i = 0; i < batch; i++) {
+            ReferenceGemm.multiply(
+                    s,
+                    1f,
+                    a.array(),
+                    a.offset() + i * aStride,
+                    b.array(),
+                    b.offset() + i * bStride,
+                    beta,
+                    expected,
+                    i * cStride,
+                    bias,
+                    null);
+            Activation.RELU.forward(s.elementsC(), expected, i * cStride, expected, i * cStride);
+        }
+        Epilogue epilogue = Epilogue.biasAlongN(bias, 0).then(Activation.RELU);
+        for (WorkerPool pool : Pools.ALL) {
+            Guarded out = Guarded.of(c);
+            Gemm.multiplyBatched(
+                    s,
+                    batch,
+                    1f,
+                    a.array(),
+                    a.offset(),
+                    aStride,
+                    b.array(),
+                    b.offset(),
+                    bStride,
+                    beta,
+                    out.array(),
+                    out.offset(),
+                    cStride,
+                    epilogue,
+                    pool);
+            Bits.assertEqual(batch + " of " + s + " on " + pool.threads() + " threads", expected, out.values());
+            a.assertUnchanged("A");
+            b.assertUnchanged("B");
+        }
+    }
+
+    @Example
+    void theDoorKeepsTheContractOfItsArrays() {
+        DoorContract.of(
+                        "batched",
+                        "c",
+                        2 * 16 + 15,
+                        (arrays, offsets) -> Gemm.multiplyBatched(
+                                GemmShape.of(3, 5, 4),
+                                3,
+                                1f,
+                                arrays[1],
+                                offsets[1],
+                                13,
+                                arrays[2],
+                                offsets[2],
+                                0,
+                                0f,
+                                arrays[0],
+                                offsets[0],
+                                16,
+                                Epilogue.NONE,
+                                WorkerPool.CALLER))
+                .reading("a", 2 * 13 + 12)
+                .reading("b", 20)
+                .assertHeld();
+    }
+
+    @Example
+    void sizesAndStridesThatMakeNoSenseAreRefused() {
+        Refused.with(IAE, () -> call(-1, 1, 1, 15), "batch = -1", "0 or more");
+        Refused.with(IAE, () -> call(2, -12, 1, 15), "aStride = -12", "0 or more");
+        Refused.with(IAE, () -> call(2, 12, -1, 15), "bStride = -1", "0 or more");
+        Refused.with(IAE, () -> call(1, 12, 1, -15), "cStride = -15", "0 or more");
+        Refused.with(IAE, () -> call(2, 12, 20, 14), "cStride = 14", "15 or more");
+        Class<IndexOutOfBoundsException> out = IndexOutOfBoundsException.class;
+        Refused.with(out, () -> call(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 15), "a: offset 0", "length 100");
+        Refused.with(out, () -> call(7, 12, 20, 15), "b: offset 0 + 140", "length 100");
+    }
+
+    private static void call(int batch, int aStride, int bStride, int cStride) {
+        float[] x = new float[100];
+        Gemm.multiplyBatched(
+                GemmShape.of(3, 5, 4),
+                batch,
+                1f,
+                x,
+                0,
+                aStride,
+                x,
+                0,
+                bStride,
+                0f,
+                new float[100],
+                0,
+                cStride,
+                Epilogue.NONE,
+                WorkerPool.CALLER);
+    }
+}

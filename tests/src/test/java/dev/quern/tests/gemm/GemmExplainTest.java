@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.gemm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.quern.kernels.gemm.Gemm;
+import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.gemm.blocked.MicroKernels;
+import dev.quern.kernels.gemm.blocked.Route;
+import dev.quern.tests.toolkit.Refused;
+import org.junit.jupiter.api.Test;
+
+class GemmExplainTest {
+    @Test
+    void aShapeIsToldItsRouteAndItsCost() {
+        assumeTrue(!MicroKernels.IN_PLACE.isEmpty(), "without vectors all but one column is blocked");
+        assertRoute(Route.COLUMN, GemmShape.of(1000, 1, 2048), 4 * 2048);
+        assertRoute(Route.IN_PLACE, GemmShape.of(64, 64, 64), 0);
+        assertRoute(Route.IN_PLACE, GemmShape.of(3200, 32, 150), 0);
+        assertRoute(Route.FEW_ROWS, GemmShape.of(1, 1000, 2048), 0);
+        assertRoute(Route.FEW_ROWS, GemmShape.of(16, 4096, 4096), 0);
+        assertRoute(Route.BLOCKED, GemmShape.of(17, 1024, 4096), 4 * (17 * 4096 + 1024 * 4096));
+        assertRoute(Route.BLOCKED, GemmShape.of(64, 64, 64).withTransposes(false, true), 4 * (64 * 64 + 64 * 64));
+    }
+
+    @Test
+    void aPackedMatrixIsNotPackedAgain() {
+        var shape = GemmShape.of(10, 64, 50);
+        PackedMatrix b = PackedMatrix.pack(shape, 1f, new float[50 * 64], 0);
+        String text = Gemm.explain(shape, b);
+        assertTrue(text.startsWith("PREPACKED: "), text);
+        assertTrue(text.contains("copies " + 4 * 10 * 50 + " bytes"), text);
+        Refused.with(IllegalArgumentException.class, () -> Gemm.explain(GemmShape.of(10, 64, 51), b), "k = 51", "50");
+    }
+
+    @Test
+    void emptyProductsHaveAnExplanationToo() {
+        for (GemmShape shape : new GemmShape[] {GemmShape.of(0, 5, 5), GemmShape.of(5, 0, 5), GemmShape.of(5, 5, 0)}) {
+            assertTrue(Gemm.explain(shape).contains("; 0 FLOPs; "), Gemm.explain(shape));
+        }
+    }
+
+    private static void assertRoute(Route route, GemmShape shape, long bytes) {
+        String text = Gemm.explain(shape);
+        assertEquals(route.name(), text.substring(0, text.indexOf(':')));
+        for (String part : new String[] {
+            route.reason(),
+            "copies " + bytes + " bytes",
+            "workspace 0 bytes",
+            shape.flops() + " FLOPs",
+            shape.toString()
+        }) {
+            assertTrue(text.contains(part), text);
+        }
+    }
+}
