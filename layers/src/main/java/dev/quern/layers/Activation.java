@@ -162,4 +162,41 @@ public final class Activation implements Layer {
     private int rows(Tensor tensor) {
         return columns == 0 ? 0 : tensor.elements() / columns;
     }
+
+    /** The kernel; null where it is not element-wise. */
+    dev.quern.kernels.activation.Activation function() {
+        return function;
+    }
+
+    /** For a plan, where an image has so many elements. */
+    Operation operation(int elements) {
+        return new Planned(kind, function, elements, columns);
+    }
+
+    private record Planned(String kind, dev.quern.kernels.activation.Activation function, int elements, int columns)
+            implements Operation {
+        @Override
+        public String text() {
+            return kind;
+        }
+
+        @Override
+        public boolean inPlace() {
+            return !kind.equals(LOG_SOFTMAX);
+        }
+
+        @Override
+        public Call bind(int batch) {
+            int n = elements * batch;
+            int rows = columns == 0 ? 0 : n / columns;
+            if (function != null) {
+                return (srcs, dst, scratch, workspace) -> function.forward(n, srcs[0], 0, dst, 0, workspace.pool());
+            }
+            return kind.equals(LOG_SOFTMAX)
+                    ? (srcs, dst, scratch, workspace) ->
+                            LogSoftmax.forward(rows, columns, srcs[0], 0, dst, 0, workspace.pool())
+                    : (srcs, dst, scratch, workspace) ->
+                            Softmax.forward(rows, columns, srcs[0], 0, dst, 0, workspace.pool());
+        }
+    }
 }

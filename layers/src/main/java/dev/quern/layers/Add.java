@@ -49,4 +49,35 @@ public final class Add implements Merge {
             }
         }
     }
+
+    /** For a plan, of so many inputs with so many elements an image. */
+    Operation operation(int count, int elements) {
+        return new Planned(count, elements);
+    }
+
+    private record Planned(int count, int elements) implements Operation {
+        @Override
+        public String text() {
+            return "sum";
+        }
+
+        @Override
+        public boolean inPlace() {
+            return true;
+        }
+
+        @Override
+        public Call bind(int batch) {
+            int n = elements * batch;
+            return (srcs, dst, scratch, workspace) -> {
+                if (count == 1) {
+                    System.arraycopy(srcs[0], 0, dst, 0, n);
+                }
+                for (int k = 1; k < count; k++) {
+                    float[] before = k == 1 ? srcs[0] : dst;
+                    ElementWise.add(n, before, 0, srcs[k], 0, dst, 0, workspace.pool());
+                }
+            };
+        }
+    }
 }

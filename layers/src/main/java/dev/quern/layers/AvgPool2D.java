@@ -3,6 +3,7 @@ package dev.quern.layers;
 
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.pool.AvgPool;
+import dev.quern.kernels.pool.PoolShape;
 
 /** The average of each window. See {@link AvgPool}. */
 public final class AvgPool2D extends Pool2D<AvgPool2D> {
@@ -43,6 +44,25 @@ public final class AvgPool2D extends Pool2D<AvgPool2D> {
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         if (diffSrc != null) {
             AvgPool.backward(shape(src), countIncludePad, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
+        }
+    }
+
+    @Override
+    Operation operation() {
+        return new Planned(shape(), countIncludePad);
+    }
+
+    private record Planned(PoolShape shape, boolean countIncludePad) implements Operation {
+        @Override
+        public String text() {
+            return "average of windows";
+        }
+
+        @Override
+        public Call bind(int batch) {
+            PoolShape bound = shape.withBatch(batch);
+            return (srcs, dst, scratch, workspace) ->
+                    AvgPool.forward(bound, countIncludePad, srcs[0], 0, dst, 0, workspace.pool());
         }
     }
 }

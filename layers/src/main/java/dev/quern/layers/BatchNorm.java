@@ -3,6 +3,7 @@ package dev.quern.layers;
 
 import dev.quern.kernels.conv.Layout;
 import dev.quern.kernels.norm.NormShape;
+import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import java.util.Arrays;
 
@@ -121,5 +122,66 @@ public final class BatchNorm implements Layer {
                 beta.gradient().data(),
                 0,
                 workspace);
+    }
+
+    int channels() {
+        return gamma.value().elements();
+    }
+
+    /** For a plan: takes the place of this layer in prediction, see {@link InferencePlan}. */
+    void foldInto(Linear linear) {
+        int channels = channels();
+        double[] scales = new double[channels];
+        double[] shifts = new double[channels];
+        for (int c = 0; c < channels; c++) {
+            double variance = running.data()[channels + c];
+            scales[c] = gamma.value().data()[c] / Math.sqrt(variance + epsilon);
+            shifts[c] = beta.value().data()[c] - running.data()[c] * scales[c];
+        }
+        linear.scale(scales, shifts);
+    }
+
+    /** For a plan. */
+    Operation operation() {
+        return new Planned(
+                shapes.get(plan.maxBatch()).positions(),
+                epsilon,
+                Linear.copy(gamma.value()),
+                Linear.copy(beta.value()),
+                Linear.copy(running));
+    }
+
+    private record Planned(int positions, float epsilon, float[] gamma, float[] beta, float[] running)
+            implements Operation {
+        private NormShape shape(int batch) {
+            return NormShape.of(Layout.NHWC, batch, positions, gamma.length);
+        }
+
+        @Override
+        public String text() {
+            return "batch norm";
+        }
+
+        @Override
+        public boolean inPlace() {
+            return true;
+        }
+
+        @Override
+        public long workspaceFloats(int batch, WorkerPool pool) {
+            return dev.quern.kernels.norm.BatchNorm.workspaceFloats(shape(batch), pool);
+        }
+
+        @Override
+        public long weightBytes() {
+            return (long) Float.BYTES * (gamma.length + beta.length + running.length);
+        }
+
+        @Override
+        public Call bind(int batch) {
+            NormShape bound = shape(batch);
+            return (srcs, dst, scratch, workspace) -> dev.quern.kernels.norm.BatchNorm.inference(
+                    bound, epsilon, srcs[0], 0, gamma, 0, beta, 0, running, 0, dst, 0, workspace);
+        }
     }
 }

@@ -75,4 +75,28 @@ public final class Concatenate implements Merge {
     private int rows(Tensor tensor) {
         return width == 0 ? 0 : tensor.elements() / width;
     }
+
+    /** For a plan, with so many elements an image. */
+    Operation operation(int elements) {
+        return new Planned(columns.clone(), width, elements);
+    }
+
+    private record Planned(int[] columns, int width, int elements) implements Operation {
+        @Override
+        public String text() {
+            return "copies side by side";
+        }
+
+        @Override
+        public Call bind(int batch) {
+            int rows = width == 0 ? 0 : elements * batch / width;
+            return (srcs, dst, scratch, workspace) -> {
+                int at = 0;
+                for (int k = 0; k < columns.length; k++) {
+                    Rows.copy(rows, columns[k], srcs[k], 0, columns[k], dst, at, width, workspace.pool());
+                    at += columns[k];
+                }
+            };
+        }
+    }
 }

@@ -218,4 +218,9 @@ public final class Conv2D implements Layer {
                     shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace);
         }
     }
+
+    /** For a plan. */
+    Linear linear() {
+        return Linear.convolution(shapes.get(plan.maxBatch()), weights, bias, activation);
+    }
 }

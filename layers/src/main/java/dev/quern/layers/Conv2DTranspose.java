@@ -5,6 +5,7 @@ import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Layout;
 import dev.quern.kernels.elementwise.Rows;
 import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import java.util.Objects;
 
@@ -257,6 +258,50 @@ public final class Conv2DTranspose implements Layer {
         if (diffSrc != null) {
             dev.quern.kernels.conv.Conv2D.forward(
                     shape, diff, 0, weights.value().data(), 0, Epilogue.NONE, diffSrc.data(), 0, workspace);
+        }
+    }
+
+    /** For a plan. */
+    Operation operation() {
+        float[] biases = bias == null ? null : Linear.copy(bias.value());
+        return new Planned(shapes.get(plan.maxBatch()), Linear.copy(weights.value()), biases, filters, activation);
+    }
+
+    private record Planned(
+            ConvShape shape,
+            float[] weights,
+            float[] bias,
+            int filters,
+            dev.quern.kernels.activation.Activation activation)
+            implements Operation {
+        @Override
+        public String text() {
+            return "transposed convolution";
+        }
+
+        @Override
+        public long workspaceFloats(int batch, WorkerPool pool) {
+            return dev.quern.kernels.conv.Conv2D.workspaceFloats(shape.withBatch(batch), pool);
+        }
+
+        @Override
+        public long weightBytes() {
+            return (long) Float.BYTES * (weights.length + (bias == null ? 0 : bias.length));
+        }
+
+        @Override
+        public Call bind(int batch) {
+            ConvShape bound = shape.withBatch(batch);
+            int n = bound.sourceElements();
+            return (srcs, dst, scratch, workspace) -> {
+                dev.quern.kernels.conv.Conv2D.backwardData(bound, srcs[0], 0, weights, 0, dst, 0, workspace);
+                if (bias != null) {
+                    Rows.addToEach(n / filters, filters, dst, 0, bias, 0, dst, 0, workspace.pool());
+                }
+                if (activation != dev.quern.kernels.activation.Activation.IDENTITY) {
+                    activation.forward(n, dst, 0, dst, 0, workspace.pool());
+                }
+            };
         }
     }
 }

@@ -118,4 +118,9 @@ public final class Dense implements Layer {
                     shape, diff, 0, weights.value().data(), 0, diffSrc.data(), 0, workspace.pool());
         }
     }
+
+    /** For a plan. */
+    Linear linear() {
+        return Linear.dense(weights.value().dimension(0), units, weights, bias, activation);
+    }
 }

@@ -155,4 +155,9 @@ public final class DepthwiseConv2D implements Layer {
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         convolution.backward(src, dst, diffDst, diffSrc, workspace);
     }
+
+    /** For a plan. */
+    Linear linear() {
+        return convolution.linear();
+    }
 }

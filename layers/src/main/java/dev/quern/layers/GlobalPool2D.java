@@ -9,7 +9,7 @@ import dev.quern.kernels.parallel.Workspace;
  */
 public final class GlobalPool2D implements Layer {
     private final boolean max;
-    private Layer pool;
+    private Pool2D<?> pool;
 
     private GlobalPool2D(boolean max) {
         this.max = max;
@@ -50,5 +50,10 @@ public final class GlobalPool2D implements Layer {
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         pool.backward(src, dst, diffDst, diffSrc, workspace);
+    }
+
+    /** For a plan. */
+    Operation operation() {
+        return pool.operation();
     }
 }

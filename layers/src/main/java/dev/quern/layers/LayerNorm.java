@@ -104,4 +104,40 @@ public final class LayerNorm implements Layer {
                     rows, columns, x, 0, g, 0, saved, 0, diff, 0, diffSrc.data(), 0, workspace.pool());
         }
     }
+
+    /** For a plan. */
+    Operation operation() {
+        int rows = saved.length / 2 / plan.maxBatch();
+        return new Planned(rows, epsilon, Linear.copy(gamma.value()), Linear.copy(beta.value()));
+    }
+
+    /**
+     * In a plan.
+     *
+     * @param rows of an image
+     */
+    private record Planned(int rows, float epsilon, float[] gamma, float[] beta) implements Operation {
+        @Override
+        public String text() {
+            return "layer norm";
+        }
+
+        @Override
+        public long scratchFloats(int batch) {
+            return 2L * rows * batch;
+        }
+
+        @Override
+        public long weightBytes() {
+            return (long) Float.BYTES * (gamma.length + beta.length);
+        }
+
+        @Override
+        public Call bind(int batch) {
+            int all = rows * batch;
+            int columns = gamma.length;
+            return (srcs, dst, scratch, workspace) -> dev.quern.kernels.norm.LayerNorm.forward(
+                    all, columns, epsilon, srcs[0], 0, gamma, 0, beta, 0, dst, 0, scratch, 0, workspace.pool());
+        }
+    }
 }

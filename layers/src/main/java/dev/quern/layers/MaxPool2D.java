@@ -70,4 +70,22 @@ public final class MaxPool2D extends Pool2D<MaxPool2D> {
             MaxPool.backward(shape(src), argmax, 0, diff, 0, result, 0, workspace.pool());
         }
     }
+
+    @Override
+    Operation operation() {
+        return new Planned(shape());
+    }
+
+    private record Planned(PoolShape shape) implements Operation {
+        @Override
+        public String text() {
+            return "maximum of windows";
+        }
+
+        @Override
+        public Call bind(int batch) {
+            PoolShape bound = shape.withBatch(batch);
+            return (srcs, dst, scratch, workspace) -> MaxPool.forward(bound, srcs[0], 0, dst, 0, workspace.pool());
+        }
+    }
 }

@@ -53,6 +53,16 @@ public abstract sealed class Model permits Sequential, Graph {
         return steps;
     }
 
+    /** What the model calls step i. */
+    String stepName(int i) {
+        return names.get(i);
+    }
+
+    /** Of value i, without the batch: 0 is the input, i + 1 the output of step i. */
+    int[] valueShape(int i) {
+        return shapes.get(i);
+    }
+
     void addStep(Step step) {
         requireBuilt(false);
         for (Step other : steps) {
@@ -253,7 +263,7 @@ public abstract sealed class Model permits Sequential, Graph {
         }
     }
 
-    private void requireBuilt(boolean wanted) {
+    void requireBuilt(boolean wanted) {
         if (wanted != (parameters != null)) {
             throw new IllegalStateException(name + (wanted ? " is not built yet" : " is built already"));
         }

@@ -19,6 +19,7 @@ public abstract sealed class Pool2D<P extends Pool2D<P>> implements Layer permit
     private Padding padding = Padding.VALID;
     private boolean ceilMode;
     private PerBatch<PoolShape> shapes;
+    private PoolShape largest;
 
     Pool2D(int poolHeight, int poolWidth) {
         this.poolHeight = Shapes.positive("poolHeight", poolHeight);
@@ -64,6 +65,7 @@ public abstract sealed class Pool2D<P extends Pool2D<P>> implements Layer permit
         try {
             shapes = new PerBatch<>(plan.maxBatch(), batch -> shape(batch, height, width, inputShape[2]));
             PoolShape full = shapes.get(plan.maxBatch());
+            largest = full;
             return new int[] {full.outHeight(), full.outWidth(), full.channels()};
         } catch (IllegalArgumentException e) {
             IllegalArgumentException refusal = plan.refuse(
@@ -82,6 +84,14 @@ public abstract sealed class Pool2D<P extends Pool2D<P>> implements Layer permit
                         padding.left(width, poolWidth, strideWidth),
                         padding.right(width, poolWidth, strideWidth))
                 .withCeilMode(ceilMode);
+    }
+
+    /** For a plan. */
+    abstract Operation operation();
+
+    /** For a plan: the kernel's sizes for the largest batch. */
+    PoolShape shape() {
+        return largest;
     }
 
     /** The kernel's sizes for the batch of a tensor. */

@@ -129,4 +129,19 @@ public final class SeparableConv2D implements Layer {
         pointwise.backward(middle, dst, diffDst, diffMiddle, workspace);
         depthwise.backward(src, middle, diffMiddle, diffSrc, workspace);
     }
+
+    /** For a plan: the first of the two. */
+    Linear depthwiseLinear() {
+        return depthwise.linear();
+    }
+
+    /** For a plan: the second. */
+    Linear pointwiseLinear() {
+        return pointwise.linear();
+    }
+
+    /** Elements of an image between the two. */
+    int betweenElements() {
+        return between.elements() / between.dimension(0);
+    }
 }

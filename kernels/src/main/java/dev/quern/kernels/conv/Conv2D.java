@@ -55,9 +55,9 @@ public final class Conv2D {
      */
     public static long workspaceFloats(ConvAlgorithm algorithm, ConvShape shape, WorkerPool pool) {
         return switch (algorithm.resolve(shape)) {
-            case DIRECT -> DirectForward.workspaceFloats(shape, pool);
+            case DIRECT -> DirectForward.workspaceFloats(shape, false, pool);
             case IMPLICIT -> 0;
-            default -> Forward.workspaceFloats(shape, pool);
+            default -> Forward.workspaceFloats(shape, false, pool);
         };
     }
 
@@ -157,10 +157,12 @@ public final class Conv2D {
         }
         switch (chosen) {
             case DIRECT ->
-                DirectForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+                DirectForward.run(
+                        shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
             case IMPLICIT ->
                 ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
-            default -> Forward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+            default ->
+                Forward.run(shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
         }
     }
 

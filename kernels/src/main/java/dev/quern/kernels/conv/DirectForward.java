@@ -22,27 +22,39 @@ final class DirectForward {
                 : "depthwise, channels in lanes, rows copied with zeros round them";
     }
 
-    static long workspaceFloats(ConvShape s, WorkerPool pool) {
+    static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
         if (PlaneForward.suits(s)) {
-            return PlaneForward.workspaceFloats(s, pool);
+            return PlaneForward.workspaceFloats(s, packed, pool);
         }
         return Depthwise3x3.suits(s)
                 ? Depthwise3x3.workspaceFloats(s, pool)
                 : DepthwiseForward.workspaceFloats(s, pool);
     }
 
+    /** Packs weights and bias for good; null where they are read as they are. */
+    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
+        if (!PlaneForward.suits(s) || PlaneForward.packedFloats(s) == 0) {
+            return null;
+        }
+        float[] sixes = new float[(int) PlaneForward.packedFloats(s)];
+        PlaneForward.pack(s, weights, weightsOffset, e, sixes);
+        return PackedWeights.of(sixes);
+    }
+
+    /** With what {@link #pack} made of the weights, or null. */
     static void run(
             ConvShape s,
             float[] src,
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
             Epilogue e,
             float[] dst,
             int dstOffset,
             Workspace workspace) {
         if (PlaneForward.suits(s)) {
-            PlaneForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+            PlaneForward.run(s, src, srcOffset, weights, weightsOffset, packed, e, dst, dstOffset, workspace);
         } else if (Depthwise3x3.suits(s)) {
             Depthwise3x3.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
         } else {

@@ -29,8 +29,18 @@ final class Forward {
 
     private Forward() {}
 
-    static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return turnedFloats(s) + slotFloats(s) * pool.threads();
+    static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        return (packed ? 0 : turnedFloats(s)) + slotFloats(s) * pool.threads();
+    }
+
+    /** Packs weights for good: panels in NHWC, the transposed weights in NCHW. */
+    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset) {
+        if (s.layout() == Layout.NHWC) {
+            return PackedWeights.ofPanels(s, weights, weightsOffset);
+        }
+        float[] turned = new float[s.weightElements()];
+        PixelCopy.transpose(s.patchElements(), s.outChannels(), weights, weightsOffset, turned, 0);
+        return PackedWeights.of(turned);
     }
 
     /** Whether transposed weights are read often enough to be worth their making. */
@@ -64,21 +74,38 @@ final class Forward {
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
             Epilogue e,
             float[] dst,
             int dstOffset,
             Workspace workspace) {
         WorkerPool pool = workspace.pool();
-        float[] scratch = workspace.acquire(workspaceFloats(s, pool));
+        float[] scratch = workspace.acquire(workspaceFloats(s, packed != null, pool));
         try {
-            if (isTurned(s)) {
+            int slots = packed == null ? (int) turnedFloats(s) : 0;
+            float[] turned = packed != null ? packed.array() : isTurned(s) ? scratch : null;
+            if (packed == null && isTurned(s)) {
                 PixelCopy.transpose(s.patchElements(), s.outChannels(), weights, weightsOffset, scratch, 0);
             }
             int blocks = blocks(s);
             int tasks = s.batch() * blocks;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    block(s, task, blocks, 0, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, scratch);
+                    block(
+                            s,
+                            task,
+                            blocks,
+                            slots,
+                            src,
+                            srcOffset,
+                            weights,
+                            weightsOffset,
+                            packed,
+                            turned,
+                            e,
+                            dst,
+                            dstOffset,
+                            scratch);
                 }
             } else {
                 pool.run(
@@ -87,11 +114,13 @@ final class Forward {
                                 s,
                                 task,
                                 blocks,
-                                slot,
+                                (int) (slots + slot * slotFloats(s)),
                                 src,
                                 srcOffset,
                                 weights,
                                 weightsOffset,
+                                packed,
+                                turned,
                                 e,
                                 dst,
                                 dstOffset,
@@ -106,11 +135,13 @@ final class Forward {
             ConvShape s,
             int task,
             int blocks,
-            int slot,
+            int columns,
             float[] src,
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
+            float[] turned,
             Epilogue e,
             float[] dst,
             int dstOffset,
@@ -120,7 +151,6 @@ final class Forward {
         int to = Math.min(s.positions(), from + blockPositions(s));
         int imageOffset = srcOffset + image * s.imageElements();
         int out = dstOffset + image * s.positions() * s.outChannels();
-        int columns = (int) (turnedFloats(s) + slot * slotFloats(s));
         var gemm = BlockedGemm.ofThread();
         for (int group = 0; group < s.groups(); group++) {
             int k = group * s.groupOutChannels();
@@ -132,13 +162,17 @@ final class Forward {
                     Im2Col.patches(s, group, src, imageOffset, from, to, scratch, columns);
                     gemm.left(scratch, columns, s.patchElements(), 1);
                 }
-                gemm.right(1f, weights, weightsOffset + k, s.outChannels(), 1)
-                        .start(0f, e.bias(), e.biasOffset() + k, false)
+                if (packed == null) {
+                    gemm.right(1f, weights, weightsOffset + k, s.outChannels(), 1);
+                } else {
+                    gemm.rightPacked(packed.panels(group), 0);
+                }
+                gemm.start(0f, e.bias(), e.biasOffset() + k, false)
                         .into(dst, out + from * s.outChannels() + k, s.outChannels(), e.activation())
                         .run(to - from, s.groupOutChannels(), s.patchElements());
             } else {
-                if (isTurned(s)) {
-                    gemm.left(scratch, k * s.patchElements(), s.patchElements(), 1);
+                if (turned != null) {
+                    gemm.left(turned, k * s.patchElements(), s.patchElements(), 1);
                 } else {
                     gemm.left(weights, weightsOffset + k, 1, s.outChannels());
                 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -32,37 +33,75 @@ final class ImplicitForward {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
-        WorkerPool pool = workspace.pool();
-        workspace.acquire(0);
-        try {
-            product(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, pool);
-        } finally {
-            workspace.release();
-        }
+        run(s, src, srcOffset, weights, weightsOffset, null, e, null, 0, dst, dstOffset, workspace);
     }
 
-    private static void product(
+    /**
+     * With weights that may be packed already, and with something that may be added to the chains before the activation;
+     * null where they are not.
+     */
+    static void run(
             ConvShape s,
             float[] src,
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
             Epilogue e,
+            float[] residual,
+            int residualOffset,
             float[] dst,
             int dstOffset,
-            WorkerPool pool) {
-        int all = s.batch() * s.positions();
-        if (pool.threads() == 1) {
-            // One product, so that the weights are packed once. How M is cut changes no bit.
-            rows(s, 0, all, src, srcOffset, weights, weightsOffset, e, dst, dstOffset);
-            return;
+            Workspace workspace) {
+        WorkerPool pool = workspace.pool();
+        workspace.acquire(0);
+        try {
+            int all = s.batch() * s.positions();
+            // On one thread one product, so that the weights are packed once; but where something is added, in
+            // parts whose results are still in cache. How M is cut changes no bit.
+            int tasks = pool.threads() == 1 && residual == null ? 1 : Math.ceilDiv(all, ROWS);
+            int each = Math.ceilDiv(Math.ceilDiv(all, tasks), 6) * 6;
+            if (pool.threads() == 1) {
+                for (int from = 0; from < all; from += each) {
+                    int rows = Math.min(each, all - from);
+                    rows(
+                            s,
+                            from,
+                            rows,
+                            src,
+                            srcOffset,
+                            weights,
+                            weightsOffset,
+                            packed,
+                            e,
+                            residual,
+                            residualOffset,
+                            dst,
+                            dstOffset);
+                }
+                return;
+            }
+            pool.run(Math.ceilDiv(all, each), (task, slot) -> {
+                int from = task * each;
+                int rows = Math.min(each, all - from);
+                rows(
+                        s,
+                        from,
+                        rows,
+                        src,
+                        srcOffset,
+                        weights,
+                        weightsOffset,
+                        packed,
+                        e,
+                        residual,
+                        residualOffset,
+                        dst,
+                        dstOffset);
+            });
+        } finally {
+            workspace.release();
         }
-        int tasks = Math.ceilDiv(all, ROWS);
-        int each = Math.ceilDiv(Math.ceilDiv(all, tasks), 6) * 6;
-        pool.run(Math.ceilDiv(all, each), (task, slot) -> {
-            int from = task * each;
-            rows(s, from, Math.min(each, all - from), src, srcOffset, weights, weightsOffset, e, dst, dstOffset);
-        });
     }
 
     private static void rows(
@@ -73,11 +112,16 @@ final class ImplicitForward {
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
             Epilogue e,
+            float[] residual,
+            int residualOffset,
             float[] dst,
             int dstOffset) {
         var gemm = BlockedGemm.ofThread();
         var images = ImageRows.ofThread();
+        Activation first = residual == null ? e.activation() : Activation.IDENTITY;
+        int start = from * s.outChannels();
         for (int group = 0; group < s.groups(); group++) {
             int k = group * s.groupOutChannels();
             if (s.isPointwise()) {
@@ -85,11 +129,19 @@ final class ImplicitForward {
             } else {
                 gemm.left(images.of(s, group, src, srcOffset, from));
             }
-            gemm.right(1f, weights, weightsOffset + k, s.outChannels(), 1)
-                    .start(0f, e.bias(), e.biasOffset() + k, false)
-                    .into(dst, dstOffset + from * s.outChannels() + k, s.outChannels(), e.activation())
+            if (packed == null) {
+                gemm.right(1f, weights, weightsOffset + k, s.outChannels(), 1);
+            } else {
+                gemm.rightPacked(packed.panels(group), 0);
+            }
+            gemm.start(0f, e.bias(), e.biasOffset() + k, false)
+                    .into(dst, dstOffset + start + k, s.outChannels(), first)
                     .run(rows, s.groupOutChannels(), s.patchElements());
         }
         images.release();
+        if (residual != null) {
+            int n = rows * s.outChannels();
+            ResidualSum.apply(n, residual, residualOffset + start, e.activation(), dst, dstOffset + start);
+        }
     }
 }

@@ -78,7 +78,8 @@ final class PlaneForward {
         return s.groupChannels() * PhasePlanes.planeFloats(s, blockRows(s)) + 64 + 16;
     }
 
-    private static long packedFloats(ConvShape s) {
+    /** Floats of the weights in sixes; 0 where they are read as they are. */
+    static long packedFloats(ConvShape s) {
         return isDepthwise(s) ? 0 : (long) Math.ceilDiv(s.outChannels(), SIX) * SIX * (1 + s.patchElements());
     }
 
@@ -86,8 +87,8 @@ final class PlaneForward {
         return planeFloats(s) + (long) (isDepthwise(s) ? 1 : SIX) * padded(positions(s, blockRows(s)));
     }
 
-    static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return packedFloats(s) + slotFloats(s) * pool.threads();
+    static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        return (packed ? 0 : packedFloats(s)) + slotFloats(s) * pool.threads();
     }
 
     static void run(
@@ -96,21 +97,25 @@ final class PlaneForward {
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
             Epilogue e,
             float[] dst,
             int dstOffset,
             Workspace workspace) {
         WorkerPool pool = workspace.pool();
-        float[] scratch = workspace.acquire(workspaceFloats(s, pool));
+        float[] scratch = workspace.acquire(workspaceFloats(s, packed != null, pool));
         try {
-            if (!isDepthwise(s)) {
+            float[] w = packed != null ? packed.array() : isDepthwise(s) ? weights : scratch;
+            int wOffset = w == weights ? weightsOffset : 0;
+            int slots = w == scratch ? (int) packedFloats(s) : 0;
+            if (w == scratch) {
                 pack(s, weights, weightsOffset, e, scratch);
             }
             int blocks = Math.ceilDiv(s.outHeight(), blockRows(s));
             int tasks = s.batch() * Math.ceilDiv(s.groups(), groupsATask(s)) * blocks;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, task, blocks, 0, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, scratch);
+                    task(s, task, blocks, slots, src, srcOffset, w, wOffset, e, dst, dstOffset, scratch);
                 }
             } else {
                 pool.run(
@@ -119,11 +124,11 @@ final class PlaneForward {
                                 s,
                                 task,
                                 blocks,
-                                slot,
+                                slots + slot * (int) slotFloats(s),
                                 src,
                                 srcOffset,
-                                weights,
-                                weightsOffset,
+                                w,
+                                wOffset,
                                 e,
                                 dst,
                                 dstOffset,
@@ -135,7 +140,7 @@ final class PlaneForward {
     }
 
     /** For each six output channels their biases, then their weights tap by tap; zeros where there are fewer. */
-    private static void pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e, float[] to) {
+    static void pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e, float[] to) {
         int at = 0;
         for (int k = 0; k < s.outChannels(); k += SIX) {
             int channels = Math.min(SIX, s.outChannels() - k);
@@ -162,7 +167,7 @@ final class PlaneForward {
             ConvShape s,
             int task,
             int blocks,
-            int slot,
+            int planes,
             float[] src,
             int srcOffset,
             float[] weights,
@@ -178,7 +183,6 @@ final class PlaneForward {
         int most = blockRows(s);
         int oh = task % blocks * most;
         int rows = Math.min(most, s.outHeight() - oh);
-        int planes = (int) (packedFloats(s) + slot * slotFloats(s));
         int[] offsets = PhasePlanes.ofThread().offsets(s, s.groupChannels(), rows);
         int from = srcOffset + image * s.imageElements();
         int out = dstOffset + image * s.positions() * s.outChannels();
@@ -216,7 +220,7 @@ final class PlaneForward {
                 float start = e.bias() == null ? 0f : e.bias()[e.biasOffset() + k];
                 one(s, n, offsets, scratch, planes, start, weights, weightsOffset + k, results);
             } else {
-                six(s, n, offsets, scratch, planes, k * (1 + s.patchElements()), results);
+                six(s, n, offsets, scratch, planes, weights, weightsOffset + k * (1 + s.patchElements()), results);
             }
             int count = Math.min(step, s.groupOutChannels() - i);
             if (e.activation() != Activation.IDENTITY) {
@@ -236,11 +240,11 @@ final class PlaneForward {
         }
     }
 
-    private static void six(ConvShape s, int n, int[] offsets, float[] x, int planes, int w, int results) {
+    private static void six(ConvShape s, int n, int[] offsets, float[] x, int planes, float[] w, int k, int results) {
         if (VectorSupport.ENABLED) {
-            PlaneVector.six(n, s.patchElements(), offsets, x, planes, x, w, x, results, padded(n));
+            PlaneVector.six(n, s.patchElements(), offsets, x, planes, w, k, x, results, padded(n));
         } else {
-            PlaneScalar.six(n, s.patchElements(), offsets, x, planes, x, w, x, results, padded(n));
+            PlaneScalar.six(n, s.patchElements(), offsets, x, planes, w, k, x, results, padded(n));
         }
     }
 

@@ -81,6 +81,11 @@ public final class PoolShape {
         return new PoolShape(layout, batch, channels, vertical.withCeil(ceil), horizontal.withCeil(ceil));
     }
 
+    /** The same for another number of images. */
+    public PoolShape withBatch(int newBatch) {
+        return new PoolShape(layout, newBatch, channels, vertical, horizontal);
+    }
+
     private static void requirePadding(String side, int value, String windowName, int window) {
         Check.notNegative("padding " + side, value);
         if (value >= window) {

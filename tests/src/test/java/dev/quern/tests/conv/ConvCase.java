@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.Conv2D;
 import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
+import dev.quern.kernels.conv.PreparedConv2D;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
@@ -58,6 +59,18 @@ final class ConvCase {
         Guarded dst = Guarded.output(expected.length);
         forward(algorithm, dst, pool, biased, activation);
         check("forward by " + algorithm, pool, expected, dst);
+        Guarded prepared = Guarded.output(expected.length);
+        prepared(algorithm, prepared, pool, biased, activation);
+        check("prepared forward by " + algorithm, pool, expected, prepared);
+    }
+
+    private void prepared(
+            ConvAlgorithm algorithm, Guarded dst, WorkerPool pool, boolean biased, Activation activation) {
+        Epilogue start = biased ? Epilogue.biasAlongN(bias.array(), bias.offset()) : Epilogue.NONE;
+        var conv = PreparedConv2D.of(algorithm, shape, weights.array(), weights.offset(), start.then(activation));
+        try (var workspace = new Workspace(pool, conv.workspaceFloats(pool))) {
+            conv.forward(src.array(), src.offset(), dst.array(), dst.offset(), workspace);
+        }
     }
 
     void forward(ConvAlgorithm algorithm, Guarded dst, WorkerPool pool, boolean biased, Activation activation) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.layers;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which arrays hold what the operations of an {@link InferencePlan} make. An array serves from the operation that writes it
+ * to the last that reads it, then another; where it can, an operation writes over what it is the last to read.
+ */
+final class BufferPlan {
+    private final List<Long> floats = new ArrayList<>();
+    private final List<Integer> free = new ArrayList<>();
+    private final Map<Lowering.Value, Integer> places = new HashMap<>();
+    private final int largestBatch;
+
+    BufferPlan(int largestBatch) {
+        this.largestBatch = largestBatch;
+    }
+
+    /** Plans all of a model; -1 is the place of its input. */
+    List<PlannedStep> plan(Lowering model) {
+        Map<Lowering.Value, Integer> lastUse = new HashMap<>();
+        List<Lowering.Draft> drafts = model.drafts();
+        for (int i = 0; i < drafts.size(); i++) {
+            for (Lowering.Value value : drafts.get(i).inputs) {
+                lastUse.put(value, i);
+            }
+        }
+        lastUse.put(model.input(), Integer.MAX_VALUE);
+        lastUse.put(model.output(), Integer.MAX_VALUE);
+        places.put(model.input(), -1);
+        var steps = new ArrayList<PlannedStep>();
+        for (int i = 0; i < drafts.size(); i++) {
+            steps.add(step(i, drafts.get(i), lastUse));
+        }
+        return List.copyOf(steps);
+    }
+
+    private PlannedStep step(int i, Lowering.Draft draft, Map<Lowering.Value, Integer> lastUse) {
+        Operation operation = draft.operation(largestBatch);
+        int[] inputs = draft.inputs.stream().mapToInt(places::get).toArray();
+        Lowering.Value first = draft.inputs.getFirst();
+        boolean once = draft.inputs.indexOf(first) == draft.inputs.lastIndexOf(first);
+        boolean over = operation.inPlace() && once && lastUse.get(first) == i;
+        int output = over ? inputs[0] : take((long) draft.output().elements * largestBatch);
+        long more = operation.scratchFloats(largestBatch);
+        int scratch = more == 0 ? -1 : take(more);
+        places.put(draft.output(), output);
+        if (scratch >= 0) {
+            free.add(scratch);
+        }
+        for (Lowering.Value value : draft.inputs) {
+            Integer place = places.get(value);
+            if (lastUse.get(value) == i && place != output && !free.contains(place)) {
+                free.add(place);
+            }
+        }
+        return new PlannedStep(draft.name(), operation, inputs, output, scratch);
+    }
+
+    /** The smallest free array that is large enough, or else the largest, made larger; or a new one. */
+    private int take(long size) {
+        int best = -1;
+        for (int buffer : free) {
+            long has = floats.get(buffer);
+            long bestHas = best < 0 ? 0 : floats.get(best);
+            boolean better = bestHas >= size ? has >= size && has < bestHas : has > bestHas;
+            best = best < 0 || better ? buffer : best;
+        }
+        if (best < 0) {
+            floats.add(size);
+            return floats.size() - 1;
+        }
+        free.remove((Integer) best);
+        floats.set(best, Math.max(size, floats.get(best)));
+        return best;
+    }
+
+    /** Of each array, how many floats it has. */
+    List<Long> floats() {
+        return List.copyOf(floats);
+    }
+}
