@@ -57,6 +57,7 @@ public final class Conv2D {
         return switch (algorithm.resolve(shape)) {
             case DIRECT -> DirectForward.workspaceFloats(shape, false, pool);
             case IMPLICIT -> 0;
+            case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.workspaceFloats(algorithm.tile(), shape, pool);
             default -> Forward.workspaceFloats(shape, false, pool);
         };
     }
@@ -122,10 +123,8 @@ public final class Conv2D {
             int dstOffset,
             Workspace workspace) {
         Objects.requireNonNull(algorithm, "algorithm");
-        Check.range("src", src, srcOffset, shape.sourceElements());
+        checkForward(shape, src, srcOffset, epilogue, dst, dstOffset);
         Check.range("weights", weights, weightsOffset, shape.weightElements());
-        Objects.requireNonNull(epilogue, "epilogue");
-        checkOutput("dst", dst, dstOffset, shape.destinationElements(), "src", src, srcOffset, shape.sourceElements());
         Check.disjoint(
                 "dst",
                 dst,
@@ -135,6 +134,32 @@ public final class Conv2D {
                 weights,
                 weightsOffset,
                 shape.weightElements());
+        ConvAlgorithm chosen = algorithm.resolve(shape);
+        if (shape.batch() == 0) {
+            return;
+        }
+        switch (chosen) {
+            case DIRECT ->
+                DirectForward.run(
+                        shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
+            case IMPLICIT ->
+                ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+            case WINOGRAD_2X2, WINOGRAD_4X4 -> {
+                int m = chosen.tile();
+                WinogradForward.run(
+                        m, shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
+            }
+            default ->
+                Forward.run(shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
+        }
+    }
+
+    /** Checks all but the weights. */
+    static void checkForward(
+            ConvShape shape, float[] src, int srcOffset, Epilogue epilogue, float[] dst, int dstOffset) {
+        Check.range("src", src, srcOffset, shape.sourceElements());
+        Objects.requireNonNull(epilogue, "epilogue");
+        checkOutput("dst", dst, dstOffset, shape.destinationElements(), "src", src, srcOffset, shape.sourceElements());
         if (epilogue.bias() != null) {
             if (epilogue.biasAlongM()) {
                 throw new IllegalArgumentException(
@@ -150,19 +175,6 @@ public final class Conv2D {
                     epilogue.bias(),
                     epilogue.biasOffset(),
                     shape.outChannels());
-        }
-        ConvAlgorithm chosen = algorithm.resolve(shape);
-        if (shape.batch() == 0) {
-            return;
-        }
-        switch (chosen) {
-            case DIRECT ->
-                DirectForward.run(
-                        shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
-            case IMPLICIT ->
-                ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
-            default ->
-                Forward.run(shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
         }
     }
 

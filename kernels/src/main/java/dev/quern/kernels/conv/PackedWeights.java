@@ -7,10 +7,12 @@ import dev.quern.kernels.gemm.blocked.Panels;
 final class PackedWeights {
     private final Panels[] panels;
     private final float[] array;
+    private final long floats;
 
-    private PackedWeights(Panels[] panels, float[] array) {
+    private PackedWeights(Panels[] panels, float[] array, long floats) {
         this.panels = panels;
         this.array = array;
+        this.floats = floats;
     }
 
     /** For each group the right operand (patch × K/groups) of a product. */
@@ -21,11 +23,16 @@ final class PackedWeights {
             int from = weightsOffset + group * k;
             panels[group] = Panels.of(s.patchElements(), k, 1f, weights, from, s.outChannels(), 1);
         }
-        return new PackedWeights(panels, null);
+        return of(panels, panels.length * Panels.floats(s.patchElements(), k));
+    }
+
+    /** Right operands of several products, and what they take. */
+    static PackedWeights of(Panels[] panels, long floats) {
+        return new PackedWeights(panels, null, floats);
     }
 
     static PackedWeights of(float[] array) {
-        return new PackedWeights(null, array);
+        return new PackedWeights(null, array, array.length);
     }
 
     Panels panels(int group) {
@@ -36,10 +43,12 @@ final class PackedWeights {
         return array;
     }
 
-    static long bytes(ConvShape s, PackedWeights packed) {
-        return Float.BYTES
-                * (packed.array != null
-                        ? packed.array.length
-                        : s.groups() * Panels.floats(s.patchElements(), s.groupOutChannels()));
+    /** All operands. */
+    Panels[] panels() {
+        return panels;
+    }
+
+    long bytes() {
+        return Float.BYTES * floats;
     }
 }

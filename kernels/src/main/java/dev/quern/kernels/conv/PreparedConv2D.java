@@ -99,6 +99,7 @@ public final class PreparedConv2D {
                         : PackedWeights.ofPanels(s, weights, offset);
             case IM2COL -> Forward.pack(s, weights, offset);
             case DIRECT -> DirectForward.pack(s, weights, offset, e);
+            case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.pack(chosen.tile(), s, weights, offset);
             case AUTO -> throw new IllegalStateException("AUTO was to be resolved");
         };
     }
@@ -128,7 +129,7 @@ public final class PreparedConv2D {
     /** Bytes of the copies of weights and bias. */
     public long weightBytes() {
         long bias = whole.bias() == null ? 0 : (long) Float.BYTES * shape.outChannels();
-        return bias + (packed == null ? (long) Float.BYTES * weights.length : PackedWeights.bytes(shape, packed));
+        return bias + (packed == null ? (long) Float.BYTES * weights.length : packed.bytes());
     }
 
     /** Floats of workspace that {@code forward} needs. */
@@ -136,6 +137,7 @@ public final class PreparedConv2D {
         return switch (algorithm) {
             case DIRECT -> DirectForward.workspaceFloats(shape, packed != null, pool);
             case IM2COL -> Forward.workspaceFloats(shape, packed != null, pool);
+            case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.preparedFloats(algorithm.tile(), shape, pool);
             default -> 0;
         };
     }
@@ -208,6 +210,9 @@ public final class PreparedConv2D {
                         dstOffset,
                         workspace);
             case DIRECT -> DirectForward.run(shape, src, srcOffset, weights, 0, packed, e, dst, dstOffset, workspace);
+            case WINOGRAD_2X2, WINOGRAD_4X4 ->
+                WinogradForward.runPrepared(
+                        algorithm.tile(), shape, src, srcOffset, packed.panels(), e, dst, dstOffset, workspace);
             default -> Forward.run(shape, src, srcOffset, weights, 0, packed, e, dst, dstOffset, workspace);
         }
     }

@@ -4,6 +4,7 @@ package dev.quern.tests.bits;
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.Col2Im;
 import dev.quern.kernels.conv.Conv2D;
+import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Im2Col;
 import dev.quern.kernels.conv.Layout;
@@ -19,6 +20,7 @@ final class ConvPart {
     private ConvPart() {}
 
     static void addTo(Workload workload) {
+        addWinograd(workload);
         for (Layout layout : Layout.values()) {
             List<ConvShape> shapes = List.of(
                     ConvShape.of(layout, 10, 9, 8, 17, 33, 3, 3).withPadding(1, 1, 1, 1),
@@ -38,6 +40,22 @@ final class ConvPart {
             for (ConvShape shape : shapes) {
                 add(workload, shape);
             }
+        }
+    }
+
+    private static void addWinograd(Workload workload) {
+        ConvShape s = ConvShape.of(Layout.NHWC, 2, 10, 13, 19, 70, 3, 3).withPadding(1, 1, 1, 1);
+        float[] src = Data.uniform(s.sourceElements(), 1);
+        float[] weights = Data.uniform(s.weightElements(), 2);
+        Epilogue epilogue = Epilogue.biasAlongN(Data.uniform(s.outChannels(), 5), 0);
+        for (ConvAlgorithm algorithm : List.of(ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.WINOGRAD_4X4)) {
+            workload.add("conv forward " + algorithm, pool -> {
+                float[] dst = new float[s.destinationElements()];
+                try (var workspace = new Workspace(pool, Conv2D.workspaceFloats(algorithm, s, pool))) {
+                    Conv2D.forward(algorithm, s, src, 0, weights, 0, epilogue, dst, 0, workspace);
+                }
+                return dst;
+            });
         }
     }
 

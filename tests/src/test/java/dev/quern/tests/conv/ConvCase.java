@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.Conv2D;
 import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
+import dev.quern.kernels.conv.NumericClass;
 import dev.quern.kernels.conv.PreparedConv2D;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -46,7 +47,7 @@ final class ConvCase {
 
     void assertForward(WorkerPool pool, boolean biased, Activation activation) {
         for (ConvAlgorithm algorithm : ConvAlgorithm.values()) {
-            if (algorithm.suits(shape)) {
+            if (algorithm.numericClass() == NumericClass.EXACT && algorithm.suits(shape)) {
                 assertForward(algorithm, pool, biased, activation);
             }
         }
@@ -75,6 +76,17 @@ final class ConvCase {
 
     void forward(ConvAlgorithm algorithm, Guarded dst, WorkerPool pool, boolean biased, Activation activation) {
         Epilogue start = biased ? Epilogue.biasAlongN(bias.array(), bias.offset()) : Epilogue.NONE;
+        forward(algorithm, shape, src, weights, start.then(activation), dst, pool);
+    }
+
+    static void forward(
+            ConvAlgorithm algorithm,
+            ConvShape shape,
+            Guarded src,
+            Guarded weights,
+            Epilogue epilogue,
+            Guarded dst,
+            WorkerPool pool) {
         try (var workspace = new Workspace(pool, Conv2D.workspaceFloats(algorithm, shape, pool))) {
             Conv2D.forward(
                     algorithm,
@@ -83,7 +95,7 @@ final class ConvCase {
                     src.offset(),
                     weights.array(),
                     weights.offset(),
-                    start.then(activation),
+                    epilogue,
                     dst.array(),
                     dst.offset(),
                     workspace);
