@@ -9,9 +9,10 @@ import dev.quern.kernels.parallel.Workspace;
 import java.util.Objects;
 
 /**
- * A convolution's weights, transformed for {@link ConvAlgorithm#WINOGRAD_2X2} or {@link ConvAlgorithm#WINOGRAD_4X4} and packed
- * once: for many calls with the same weights, whose transform else takes longer than the convolution of a small image. A copy: later changes of the weights
- * do not show. Immutable, to be shared by any number of threads. Results have the bits of {@link Conv2D#forward}.
+ * A convolution's weights, transformed for {@link ConvAlgorithm#WINOGRAD_2X2} or {@link ConvAlgorithm#WINOGRAD_4X4} and
+ * packed once, for many calls with the same weights: else their transform may take longer than the convolution of an image.
+ * A copy: later changes of the weights do not show. Immutable, to be shared by any number of threads. Results have the bits
+ * of {@link Conv2D#forward}.
  */
 public final class WinogradWeights {
     private final ConvAlgorithm algorithm;
