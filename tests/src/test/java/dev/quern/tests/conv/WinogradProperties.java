@@ -32,9 +32,8 @@ class WinogradProperties {
             @ForAll boolean biased,
             @ForAll("activations") Activation activation,
             @ForAll long seed) {
-        for (WorkerPool pool : Pools.ALL) {
-            new Case(shape, 0, seed, biased, activation).assertHeld(pool);
-        }
+        WorkerPool pool = Pools.ALL.get((int) (seed & 3));
+        new Case(shape, 0, seed, biased, activation).assertHeld(pool);
     }
 
     @Property(tries = 100, seed = "32", edgeCases = EdgeCasesMode.NONE)
