@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import java.util.Objects;
+
 /**
  * How a convolution forward is computed. Those of {@link NumericClass#EXACT} all give the same bits; they differ in speed and
  * in the workspace they need. The others round otherwise, and are computed only when asked for.
  *
- * <p>Winograd's algorithms, {@code Y = Aᵀ·[Σ (G·g·Gᵀ) ⊙ (Bᵀ·d·B)]·A} for each tile d of the source and kernel g, summed over the
- * input channels, are for 3 × 3 kernels with stride 1, dilation 1 and one group in NHWC, with any padding and channels. Their
- * order: the weights' transform in double precision, rounded once; the source's transform, first down the columns, then
- * along the rows; in each place of a tile one FMA chain over the input channels, ascending, from +0; the transform back, first down the
- * columns, from +0, then along the rows, from the bias or +0. Padding takes part as zeros.
+ * <p>Winograd's algorithms, {@code Y = Aᵀ·[Σ (G·g·Gᵀ) ⊙ (Bᵀ·d·B)]·A} for each tile d of the source and kernel g, summed
+ * over the input channels, are for 3 × 3 kernels with stride 1, dilation 1 and one group in NHWC, with any padding and
+ * channels. Their order: the weights' transform in double precision, rounded once; the source's transform, first down the
+ * columns, then along the rows; in each place of a tile one FMA chain over the input channels, ascending, from +0; the
+ * transform back, first down the columns, from +0, then along the rows, from the bias or +0. Padding takes part as zeros.
  *
- * <p>Their error: with {@code u = 2⁻²⁴} and barring overflow and underflow, every output is within {@code γ·(Aᵀ·[Σ (|G|·|g|·|G|ᵀ) ⊙
- * (|B|ᵀ·|d|·|B|)]·A + |bias|)}, with |A| too, of the exact one, {@code γ = n·u/(1 - n·u)}; n counts the roundings on the longest
- * way: C + 8 for F(2×2), C + 12 for F(4×4). As a rule errors are far smaller, and are told by their root mean square in
- * terms of the exact class's: see each algorithm. The worst element of a tile decides how large the errors of all
- * its elements are: where neighbours differ by orders of magnitude, small ones lose more.
+ * <p>Their error, barring overflow and underflow: every output is within {@code γ·(W + |bias|)} of the exact one, where W is
+ * Y with the absolute values of d, g and all matrices, and {@code γ = n·u/(1 - n·u)} with {@code u = 2⁻²⁴}; n counts the
+ * roundings on the longest way, C + 8 for F(2×2) and C + 12 for F(4×4). As a rule errors are far smaller; what was measured
+ * is told with each algorithm, as the root mean square in terms of the exact class's. All elements of a tile share the
+ * roundings of its largest: where neighbours differ by orders of magnitude, the small ones lose more.
  *
- * <p>A NaN or an infinity in the source makes NaN of any or all outputs of the tiles that read it, in all output channels; one in
- * the weights, of its whole output channel. Values beyond about 10³⁶ may overflow on the way where the chain does not.
+ * <p>A NaN or an infinity in the source makes NaN of any or all outputs of the tiles that read it, in all output channels;
+ * one in the weights, of its whole output channel. Values beyond about 10³⁶ may overflow on the way where the chain does not.
  */
 public enum ConvAlgorithm {
     /** The fastest that suits the shape; never chosen by threads, lanes or machine in a way that shows in a result. */
@@ -30,20 +32,21 @@ public enum ConvAlgorithm {
     /** Kernels without a product of matrices: depthwise, one input channel, and up to some hundred in NCHW. */
     DIRECT,
     /**
-     * Winograd's F(2×2, 3×3): 2.25 times fewer multiplications. Class {@link NumericClass#ACCURATE}: from 16 input channels on, the
-     * root mean square of the error is as a rule 0.2 to 0.9 of the exact class's, the more so the more channels there are. Where few channels
-     * outweigh all others a single convolution was seen to have 1.5 times as much.
+     * Winograd's F(2×2, 3×3): 2.25 times fewer multiplications. Class {@link NumericClass#ACCURATE}: from 16 input channels
+     * on, the root mean square of the error is as a rule 0.2 to 0.9 of the exact class's, less with more channels. Single
+     * convolutions of 5 output channels in which a few channels outweigh all others were seen to have up to 1.5 times.
      */
     WINOGRAD_2X2,
     /**
-     * Winograd's F(4×4, 3×3) with the points 0, ±11/16, ±3/2, ∞: 4 times fewer multiplications. Class {@link NumericClass#FAST}:
-     * from 16 input channels on, the root mean square of the error is 0.7 to 2 times the exact class's, 2.5 at most; with channels that
-     * differ in size by up to 4000 times it is 2 to 2.6 times as a rule, and up to 4.
+     * Winograd's F(4×4, 3×3) with the points 0, ±11/16, ±3/2, ∞: 4 times fewer multiplications. Class
+     * {@link NumericClass#FAST}: from 16 input channels on, the root mean square of the error is 0.7 to 2 times the exact
+     * class's, 2.5 at most; with channels that differ in size by up to 4000 times 2 to 2.6 times as a rule, and up to 4.
      */
     WINOGRAD_4X4;
 
     /** The fastest algorithm of a class that suits the shape; never chosen by threads, lanes or machine. */
     public static ConvAlgorithm fastest(NumericClass allowed, ConvShape shape) {
+        Objects.requireNonNull(allowed, "allowed");
         boolean winograd = WinogradForward.suits(shape);
         if (allowed.compareTo(NumericClass.FAST) >= 0 && winograd && WinogradForward.paysOff(4, shape)) {
             return WINOGRAD_4X4;

@@ -5,7 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Layout;
-import dev.quern.kernels.conv.WinogradWeights;
+import dev.quern.kernels.conv.PreparedConv2D;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
@@ -32,9 +32,8 @@ class WinogradProperties {
             @ForAll boolean biased,
             @ForAll("activations") Activation activation,
             @ForAll long seed) {
-        for (WorkerPool pool : Pools.ALL) {
-            new Case(shape, 0, seed, biased, activation).assertHeld(pool);
-        }
+        WorkerPool pool = Pools.ALL.get((int) (seed & 3));
+        new Case(shape, 0, seed, biased, activation).assertHeld(pool);
     }
 
     @Property(tries = 100, seed = "32", edgeCases = EdgeCasesMode.NONE)
@@ -120,10 +119,9 @@ class WinogradProperties {
             ConvCase.forward(algorithm, shape, src, weights, epilogue(), dst, pool);
             check(algorithm + "", pool, expected, dst);
             Guarded again = Guarded.output(expected.length);
-            var prepared = WinogradWeights.of(algorithm, shape, weights.array(), weights.offset());
-            try (var workspace = new Workspace(pool, prepared.workspaceFloats(shape, pool))) {
-                prepared.forward(
-                        shape, src.array(), src.offset(), epilogue(), again.array(), again.offset(), workspace);
+            var prepared = PreparedConv2D.of(algorithm, shape, weights.array(), weights.offset(), epilogue());
+            try (var workspace = new Workspace(pool, prepared.workspaceFloats(pool))) {
+                prepared.forward(src.array(), src.offset(), again.array(), again.offset(), workspace);
             }
             check(algorithm + " with prepared weights", pool, expected, again);
         }
