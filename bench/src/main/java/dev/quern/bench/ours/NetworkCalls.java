@@ -4,10 +4,13 @@ package dev.quern.bench.ours;
 import dev.quern.bench.contest.LeNetCase;
 import dev.quern.bench.contest.Work;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.layers.InferencePlan;
+import dev.quern.layers.InferenceSession;
 import dev.quern.layers.Sequential;
 import dev.quern.layers.Sgd;
 import dev.quern.layers.SoftmaxCrossEntropyLoss;
 import dev.quern.layers.Tensor;
+import java.util.Arrays;
 
 /** LeNet-5, learning and predicting. */
 final class NetworkCalls {
@@ -27,12 +30,14 @@ final class NetworkCalls {
 
     static Work inference(LeNetCase kase, int threads) {
         var pool = new WorkerPool(threads);
-        Sequential network = kase.network(pool);
+        // The network itself only lends its numbers: what predicts is the plan.
+        InferenceSession session =
+                InferencePlan.of(kase.network(WorkerPool.CALLER), kase.batch()).newSession(pool);
         Tensor images = images(kase);
         Tensor[] scores = new Tensor[1];
         return new Call(
-                () -> scores[0] = network.predict(images),
-                () -> scores[0].data().clone(),
+                () -> scores[0] = session.predict(images),
+                () -> Arrays.copyOf(scores[0].data(), scores[0].elements()),
                 pool);
     }
 
