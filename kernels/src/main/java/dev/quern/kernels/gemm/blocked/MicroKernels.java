@@ -32,8 +32,10 @@ public final class MicroKernels {
     /** NR of full panels. */
     static final int COLUMNS = WIDE.columns();
 
-    private static final MicroKernel BFLOAT16_ROW = new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run);
-    private static final MicroKernel FLOAT16_ROW = new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run);
+    private static final MicroKernel BFLOAT16_ROW =
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run);
+    private static final MicroKernel FLOAT16_ROW =
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run);
 
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
@@ -59,9 +61,6 @@ public final class MicroKernels {
 
     /** For one row of A and a full panel of a half-size format, which it widens itself; null where there is none. */
     static MicroKernel rowOf(Storage storage) {
-        if (LOW.isEmpty()) {
-            return null;
-        }
         return storage == Storage.BFLOAT16 ? BFLOAT16_ROW : FLOAT16_ROW;
     }
 
