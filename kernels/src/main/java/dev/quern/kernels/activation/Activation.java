@@ -160,7 +160,7 @@ public final class Activation {
      */
     public void forward(int n, float[] x, int xOffset, float[] y, int yOffset, WorkerPool pool) {
         checkForward(n, x, xOffset, y, yOffset);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             forwardPart(n, x, xOffset, y, yOffset);
         } else {
@@ -222,7 +222,7 @@ public final class Activation {
         Check.range("dx", dx, dxOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, name, from, fromOffset, n);
         Check.disjointOrSame("dx", dx, dxOffset, "dy", dy, dyOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             backwardPart(n, from, fromOffset, dy, dyOffset, dx, dxOffset);
         } else {
