@@ -19,15 +19,15 @@ import java.util.Objects;
  * <tr><td>{@link #leakyRelu}</td><td>x ≤ 0 ? slope·x : x</td><td>y &gt; 0 ? dy : slope·dy</td></tr>
  * <tr><td>{@link #clip}, {@link #RELU6}</td><td>x ≤ low ? low : x ≥ high ? high : x</td>
  *     <td>low &lt; y &lt; high ? dy : +0</td></tr>
- * <tr><td>{@link #elu}</td><td>x ≥ 0 ? x : alpha·(eˣ - 1), eˣ - 1 within 1.5 ulp</td><td>y &gt; 0 ? dy : dy·(y + alpha)</td></tr>
+ * <tr><td>{@link #elu}</td><td>x ≥ 0 ? x : alpha·(eˣ - 1), eˣ - 1 within 0.95 ulp</td><td>y &gt; 0 ? dy : dy·(y + alpha)</td></tr>
  * <tr><td>{@link #SIGMOID}</td><td>1 / (1 + e⁻ˣ), within 1.75 ulp</td><td>dy·fma(-y, y, y)</td></tr>
  * <tr><td>{@link #TANH}</td><td>tanh x, within 1.35 ulp</td><td>dy·fma(-y, y, 1)</td></tr>
  * <tr><td>{@link #SOFTPLUS}</td><td>ln(1 + eˣ), within 1.93 ulp</td><td>dy·(1 - e⁻ʸ)</td></tr>
- * <tr><td>{@link #HARD_SWISH}</td><td>x ≤ -3 ? +0 : x ≥ 3 ? x : (x·(x + 3))·⅙</td>
+ * <tr><td>{@link #HARD_SWISH}</td><td>x ≤ -3 ? +0 : x ≥ 3 ? x : (x·(x + 3))·⅙, within 2.25 ulp</td>
  *     <td>x ≤ -3 ? +0 : x ≥ 3 ? dy : dy·fma(x, ⅓, ½)</td></tr>
- * <tr><td>{@link #SILU}</td><td>x·sigmoid(x)</td><td>dy·(s + x·s·(1 - s)), s = sigmoid(x)</td></tr>
+ * <tr><td>{@link #SILU}</td><td>x·sigmoid(x), within 1.96 ulp or 6e-8</td><td>dy·(s + x·s·(1 - s)), s = sigmoid(x)</td></tr>
  * <tr><td>{@link #GELU}</td><td>x·Φ(x), within 1.35 ulp or 6e-8</td><td>dy·(Φ(x) + x·φ(x))</td></tr>
- * <tr><td>{@link #GELU_TANH}</td><td>½x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))</td><td>dy·y′(x)</td></tr>
+ * <tr><td>{@link #GELU_TANH}</td><td>½x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), within 2.15 ulp or 7e-8</td><td>dy·y′(x)</td></tr>
  * </table>
  *
  * <p>The last four are not monotonic, so that y does not tell x: their gradient is taken from the input, see
@@ -160,7 +160,7 @@ public final class Activation {
      */
     public void forward(int n, float[] x, int xOffset, float[] y, int yOffset, WorkerPool pool) {
         checkForward(n, x, xOffset, y, yOffset);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             forwardPart(n, x, xOffset, y, yOffset);
         } else {
@@ -222,7 +222,7 @@ public final class Activation {
         Check.range("dx", dx, dxOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, name, from, fromOffset, n);
         Check.disjointOrSame("dx", dx, dxOffset, "dy", dy, dyOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             backwardPart(n, from, fromOffset, dy, dyOffset, dx, dxOffset);
         } else {

@@ -39,7 +39,7 @@ public final class LogSoftmax {
         Check.range("x", x, xOffset, n);
         Check.range("y", y, yOffset, n);
         Check.disjoint("y", y, yOffset, n, "x", x, xOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             forwardPart(0, rows, columns, x, xOffset, y, yOffset);
         } else {
@@ -75,7 +75,7 @@ public final class LogSoftmax {
         Check.range("dx", dx, dxOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "y", y, yOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "dy", dy, dyOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             backwardPart(0, rows, columns, y, yOffset, dy, dyOffset, dx, dxOffset);
         } else {

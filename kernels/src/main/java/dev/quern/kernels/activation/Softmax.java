@@ -38,7 +38,7 @@ public final class Softmax {
         Check.range("x", x, xOffset, n);
         Check.range("y", y, yOffset, n);
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         int perTask = rowsPerTask(columns);
         int tasks = Math.ceilDiv(rows, perTask);
         if (pool.threads() == 1) {
@@ -75,7 +75,7 @@ public final class Softmax {
         Check.range("dx", dx, dxOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "y", y, yOffset, n);
         Check.disjoint("dx", dx, dxOffset, n, "dy", dy, dyOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         int perTask = rowsPerTask(columns);
         int tasks = Math.ceilDiv(rows, perTask);
         if (pool.threads() == 1) {

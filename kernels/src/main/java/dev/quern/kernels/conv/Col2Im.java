@@ -4,6 +4,7 @@ package dev.quern.kernels.conv;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The adjoint of {@link Im2Col}: adds up, for each source element, the matrix elements that were copies of it.
@@ -38,6 +39,7 @@ public final class Col2Im {
                 columns,
                 columnsOffset,
                 shape.columnElements());
+        Objects.requireNonNull(pool, "pool").requireOpen();
         int blocks = shape.batch() * shape.groups();
         if (pool.threads() == 1) {
             for (int block = 0; block < blocks; block++) {

@@ -5,6 +5,7 @@ import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.vector.VectorSupport;
 import dev.quern.kernels.window.Axis;
+import java.util.Objects;
 
 /**
  * Lays out what each output position of a convolution sees, so that the convolution becomes a matrix product.
@@ -44,6 +45,7 @@ public final class Im2Col {
                 src,
                 srcOffset,
                 shape.sourceElements());
+        Objects.requireNonNull(pool, "pool").requireOpen();
         int blocks = shape.batch() * shape.groups();
         if (pool.threads() == 1) {
             for (int block = 0; block < blocks; block++) {

@@ -28,7 +28,7 @@ public final class ElementWise {
         Check.range("x", x, xOffset, n);
         Check.range("y", y, yOffset, n);
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             expPart(n, x, xOffset, y, yOffset);
         } else {
@@ -54,7 +54,7 @@ public final class ElementWise {
         Check.range("y", y, yOffset, n);
         Check.disjointOrSame("y", y, yOffset, "a", a, aOffset, n);
         Check.disjointOrSame("y", y, yOffset, "b", b, bOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             addPart(n, a, aOffset, b, bOffset, y, yOffset);
         } else {

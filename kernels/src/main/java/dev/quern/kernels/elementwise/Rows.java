@@ -44,7 +44,7 @@ public final class Rows {
         Check.range("x", x, xOffset, xLength);
         Check.range("y", y, yOffset, yLength);
         Check.disjointBlocks("y", y, yOffset, columns, yStride, yLength, "x", x, xOffset, columns, xStride, xLength);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1 || columns == 0) {
             copyPart(0, rows, columns, x, xOffset, xStride, y, yOffset, yStride);
         } else {
@@ -104,7 +104,7 @@ public final class Rows {
         Check.range("y", y, yOffset, product);
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, product);
         Check.disjoint("y", y, yOffset, product, "row", row, rowOffset, columns);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1 || columns == 0) {
             addPart(0, rows, columns, x, xOffset, row, rowOffset, y, yOffset);
         } else {

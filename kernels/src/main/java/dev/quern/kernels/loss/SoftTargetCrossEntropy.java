@@ -51,7 +51,7 @@ public final class SoftTargetCrossEntropy {
         Check.range("gradient", gradient, gradientOffset, n);
         Check.disjoint("gradient", gradient, gradientOffset, n, "logits", logits, logitsOffset, n);
         Check.disjoint("gradient", gradient, gradientOffset, n, "targets", targets, targetsOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (batch == 0) {
             return 0f;
         }

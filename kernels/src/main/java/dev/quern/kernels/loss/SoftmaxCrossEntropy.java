@@ -86,7 +86,7 @@ public final class SoftmaxCrossEntropy {
         Check.range("labels", labels, labelsOffset, batch);
         Check.range("gradient", gradient, gradientOffset, n);
         Check.disjoint("gradient", gradient, gradientOffset, n, "logits", logits, logitsOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         checkLabels(batch, classes, labels, labelsOffset);
         if (batch == 0) {
             return 0f;

@@ -66,7 +66,7 @@ public final class LayerNorm {
         Check.disjoint("dst", dst, dstOffset, n, "beta", beta, betaOffset, columns);
         Check.disjoint("dst", dst, dstOffset, n, "saved", saved, savedOffset, 2L * rows);
         Check.disjoint("saved", saved, savedOffset, 2L * rows, "beta", beta, betaOffset, columns);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             LayerNormPasses.forward(
                     0,
@@ -139,7 +139,7 @@ public final class LayerNorm {
         output("diffSrc", diffSrc, diffSrcOffset, n, src, srcOffset, n, "gamma", gamma, gammaOffset, columns);
         Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "saved", saved, savedOffset, 2L * rows);
         Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "diffDst", diffDst, diffDstOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             LayerNormPasses.backward(
                     0,

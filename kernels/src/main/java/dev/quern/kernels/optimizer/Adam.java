@@ -79,7 +79,7 @@ public final class Adam {
         Check.disjoint("parameters", parameters, parametersOffset, n, "gradient", gradient, gradientOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "first", first, firstOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "second", second, secondOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         float amount = (float) (rate / (1 - power(beta1, step)));
         float spread = (float) (1 / Math.sqrt(1 - power(beta2, step)));
         float keep = (float) (1 - (double) rate * decay);

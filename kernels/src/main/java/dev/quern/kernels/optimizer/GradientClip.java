@@ -58,7 +58,7 @@ public final class GradientClip {
     public static void scale(int n, float factor, float[] x, int xOffset, WorkerPool pool) {
         Check.notNegative("n", n);
         Check.range("x", x, xOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             scalePart(n, factor, x, xOffset);
         } else {
@@ -82,7 +82,7 @@ public final class GradientClip {
             throw new IllegalArgumentException("limit = " + limit + ", allowed: above 0");
         }
         Check.range("x", x, xOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             limitPart(n, limit, x, xOffset);
         } else {

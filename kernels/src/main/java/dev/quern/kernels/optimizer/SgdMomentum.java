@@ -107,7 +107,7 @@ public final class SgdMomentum {
         Check.disjoint("velocity", velocity, velocityOffset, n, "gradient", gradient, gradientOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "gradient", gradient, gradientOffset, n);
         Check.disjoint("parameters", parameters, parametersOffset, n, "velocity", velocity, velocityOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() == 1) {
             part(
                     ahead,

@@ -111,7 +111,7 @@ public final class AvgPool {
         int destinations = s.destinationElements();
         Check.range("src", src, srcOffset, sources);
         Check.range("dst", dst, dstOffset, destinations);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         Check.disjoint("dst", dst, dstOffset, destinations, "src", src, srcOffset, sources);
     }
 
@@ -122,7 +122,7 @@ public final class AvgPool {
         int destinations = s.destinationElements();
         Check.range("diffDst", diffDst, diffDstOffset, destinations);
         Check.range("diffSrc", diffSrc, diffSrcOffset, sources);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         Check.disjoint("diffSrc", diffSrc, diffSrcOffset, sources, "diffDst", diffDst, diffDstOffset, destinations);
     }
 }

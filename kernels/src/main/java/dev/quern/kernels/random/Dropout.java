@@ -62,7 +62,7 @@ public final class Dropout {
         Check.range("x", x, xOffset, n);
         Check.range("y", y, yOffset, n);
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, n);
-        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(pool, "pool").requireOpen();
         int dropped = (int) Math.ceil(rate * UNIT);
         float scale = 1f / (1f - rate);
         if (pool.threads() == 1) {

@@ -17,10 +17,12 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** Convolution and its gradients have the bits of their definitions. */
 class Conv2DProperties {
+    @Tag("deep")
     @Property(tries = 300, seed = "11", edgeCases = EdgeCasesMode.NONE)
     void forwardIsExact(
             @ForAll("shapes") ConvShape shape,
@@ -30,21 +32,25 @@ class Conv2DProperties {
         ConvCase.of(shape, seed).assertForward(WorkerPool.CALLER, biased, activation);
     }
 
+    @Tag("deep")
     @Property(tries = 300, seed = "12", edgeCases = EdgeCasesMode.NONE)
     void backwardDataIsExact(@ForAll("shapes") ConvShape shape, @ForAll long seed) {
         ConvCase.of(shape, seed).assertBackwardData(WorkerPool.CALLER);
     }
 
+    @Tag("deep")
     @Property(tries = 200, seed = "13", edgeCases = EdgeCasesMode.NONE)
     void backwardWeightsIsExact(@ForAll("batches") ConvShape shape, @ForAll long seed) {
         ConvCase.of(shape, seed).assertBackwardWeights(WorkerPool.CALLER);
     }
 
+    @Tag("deep")
     @Property(tries = 300, seed = "14", edgeCases = EdgeCasesMode.NONE)
     void backwardBiasIsExact(@ForAll("batches") ConvShape shape, @ForAll long seed) {
         ConvCase.of(shape, seed).assertBackwardBias(WorkerPool.CALLER);
     }
 
+    @Tag("deep")
     @Property(tries = 150, seed = "15", edgeCases = EdgeCasesMode.NONE)
     void nanInfinityDenormalsAndNegativeZeroGoAsInThePlainLoops(
             @ForAll("shapes") ConvShape shape, @ForAll @IntRange(min = 1, max = 60) int every, @ForAll long seed) {
@@ -58,6 +64,7 @@ class Conv2DProperties {
         }
     }
 
+    @Tag("deep")
     @Property(tries = 60, seed = "17", edgeCases = EdgeCasesMode.NONE)
     void bothLayoutsGiveTheSameBits(@ForAll("shapes") ConvShape shape, @ForAll long seed) {
         ConvShape nhwc = Relayout.to(Layout.NHWC, shape);

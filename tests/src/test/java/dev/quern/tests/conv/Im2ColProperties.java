@@ -20,16 +20,19 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** The column matrix and its adjoint have the bits of the plain loops. */
 class Im2ColProperties {
+    @Tag("deep")
     @Property(tries = 300, seed = "21", edgeCases = EdgeCasesMode.NONE)
     void columnsAreThoseOfThePlainLoop(
             @ForAll("shapes") ConvShape shape, @ForAll @IntRange(min = 2, max = 40) int every, @ForAll long seed) {
         assertColumns(shape, Data.odd(shape.sourceElements(), every, seed), WorkerPool.CALLER);
     }
 
+    @Tag("deep")
     @Property(tries = 300, seed = "22", edgeCases = EdgeCasesMode.NONE)
     void imagesAreThoseOfThePlainLoop(@ForAll("shapes") ConvShape shape, @ForAll long seed) {
         assertImages(shape, Data.uniform(shape.columnElements(), seed), WorkerPool.CALLER);
@@ -50,6 +53,7 @@ class Im2ColProperties {
     }
 
     /** ⟨im2col(x), y⟩ = ⟨x, col2im(y)⟩, and not nearly: whole numbers make both sides exact. */
+    @Tag("deep")
     @Property(tries = 200, seed = "25", edgeCases = EdgeCasesMode.NONE)
     void eachIsTheAdjointOfTheOther(@ForAll("shapes") ConvShape shape, @ForAll long seed) {
         float[] x = Data.whole(shape.sourceElements(), seed);

@@ -16,10 +16,12 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** The matrix product has the bits of the plain loop, whatever the sizes, strides, data and threads. */
 class GemmProperties {
+    @Tag("deep")
     @Property(tries = 300, seed = "1", edgeCases = EdgeCasesMode.NONE)
     void everyShapeAndScaleIsExact(
             @ForAll("rows") int m,
@@ -35,6 +37,7 @@ class GemmProperties {
         GemmCase.of(shape, alpha, beta, along, seed).assertExact();
     }
 
+    @Tag("deep")
     @Property(tries = 200, seed = "2", edgeCases = EdgeCasesMode.NONE)
     void matricesInsideLargerOnesAreExactAndTheRestIsLeftAlone(
             @ForAll("rows") int m,
@@ -52,6 +55,7 @@ class GemmProperties {
         GemmCase.of(shape, 1f, beta, BiasAlong.NONE, seed).assertExact();
     }
 
+    @Tag("deep")
     @Property(tries = 200, seed = "3", edgeCases = EdgeCasesMode.NONE)
     void nanInfinityDenormalsAndNegativeZeroGoAsInThePlainLoop(
             @ForAll("rows") int m,
@@ -82,6 +86,7 @@ class GemmProperties {
         GemmCase.of(shape, alpha, beta, along, seed).assertExact();
     }
 
+    @Tag("deep")
     @Property(tries = 100, seed = "5", edgeCases = EdgeCasesMode.NONE)
     void anActivationIsAppliedOnceToTheFinishedElement(
             @ForAll("rows") int m,

@@ -18,6 +18,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ class PoolProperties {
         THREE.close();
     }
 
+    @Tag("deep")
     @Property(tries = 400)
     void maxForwardAndBackwardEqualTheDefinition(@ForAll("shapes") ReferencePool r, @ForAll long seed) {
         PoolShape s = shape(r);
@@ -70,6 +72,7 @@ class PoolProperties {
         }
     }
 
+    @Tag("deep")
     @Property(tries = 400)
     void averageForwardAndBackwardEqualTheDefinition(
             @ForAll("shapes") ReferencePool r, @ForAll boolean includePad, @ForAll long seed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.tests.vector;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.vector.ScalarGate;
 import dev.quern.kernels.vector.ScalarGelu;
 import dev.quern.kernels.vector.ScalarMath;
@@ -10,6 +11,7 @@ import dev.quern.kernels.vector.VectorGelu;
 import dev.quern.kernels.vector.VectorMath;
 import dev.quern.kernels.vector.VectorSoft;
 import dev.quern.kernels.vector.VectorSupport;
+import dev.quern.tests.reference.ReferenceActivation;
 import dev.quern.tests.reference.ReferenceMath;
 
 /** The functions under test: what they promise, the true value in double, and both implementations. */
@@ -78,7 +80,7 @@ enum Function {
             VectorSoft.softplus(n, x, xOffset, y, yOffset);
         }
     },
-    ELU(1.5, 0) {
+    ELU(0.95, 0) {
         @Override
         double exact(double x) {
             return x >= 0 ? x : ALPHA * StrictMath.expm1(x);
@@ -94,7 +96,7 @@ enum Function {
             VectorSoft.elu(ALPHA, n, x, xOffset, y, yOffset);
         }
     },
-    SILU(4, 0x1p-22) {
+    SILU(1.96, 6e-8) {
         @Override
         double exact(double x) {
             return ReferenceMath.gated(x, ReferenceMath.sigmoid(x));
@@ -126,7 +128,7 @@ enum Function {
             VectorGelu.gelu(n, x, xOffset, y, yOffset);
         }
     },
-    GELU_TANH(4, 0x1p-22) {
+    GELU_TANH(2.15, 7e-8) {
         @Override
         double exact(double x) {
             return ReferenceMath.gated(x, ReferenceMath.sigmoid(inner(x)));
@@ -141,10 +143,78 @@ enum Function {
         void vector(int n, float[] x, int xOffset, float[] y, int yOffset) {
             VectorGate.gate(ScalarGate.GELU_LINEAR, ScalarGate.GELU_CUBIC, n, x, xOffset, y, yOffset);
         }
+    },
+    RELU(0, 0) {
+        @Override
+        double exact(double x) {
+            return Math.max(x, 0);
+        }
+
+        @Override
+        void scalar(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            formula(ReferenceActivation.RELU, 0f, 0f, n, x, xOffset, y, yOffset);
+        }
+
+        @Override
+        void vector(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            Activation.RELU.forward(n, x, xOffset, y, yOffset);
+        }
+    },
+    RELU6(0, 0) {
+        @Override
+        double exact(double x) {
+            return Math.min(Math.max(x, 0), 6);
+        }
+
+        @Override
+        void scalar(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            formula(ReferenceActivation.CLIP, 0f, 6f, n, x, xOffset, y, yOffset);
+        }
+
+        @Override
+        void vector(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            Activation.RELU6.forward(n, x, xOffset, y, yOffset);
+        }
+    },
+    /** Half a unit is the rounding of one product: no float is nearer. */
+    LEAKY_RELU(0.5, 0) {
+        @Override
+        double exact(double x) {
+            return x > 0 ? x : SLOPE * x;
+        }
+
+        @Override
+        void scalar(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            formula(ReferenceActivation.LEAKY_RELU, SLOPE, 0f, n, x, xOffset, y, yOffset);
+        }
+
+        @Override
+        void vector(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            Activation.leakyRelu(SLOPE).forward(n, x, xOffset, y, yOffset);
+        }
+    },
+    HARD_SWISH(2.25, 0) {
+        @Override
+        double exact(double x) {
+            return x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6;
+        }
+
+        @Override
+        void scalar(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            formula(ReferenceActivation.HARD_SWISH, 0f, 0f, n, x, xOffset, y, yOffset);
+        }
+
+        @Override
+        void vector(int n, float[] x, int xOffset, float[] y, int yOffset) {
+            Activation.HARD_SWISH.forward(n, x, xOffset, y, yOffset);
+        }
     };
 
     /** Of ELU: a power of two, so that it adds no rounding of its own. */
     static final float ALPHA = 0.5f;
+
+    /** Of LeakyReLU. */
+    private static final float SLOPE = 0.1f;
 
     /** The largest error promised, in units in the last place. */
     final double ulps;
@@ -215,6 +285,14 @@ enum Function {
             }
         }
         return new Errors(largest, largestAbsolute);
+    }
+
+    /** What is plain arithmetic has its formula for a scalar twin, and the door for its vectors. */
+    private static void formula(
+            ReferenceActivation kind, float p, float q, int n, float[] x, int xOffset, float[] y, int yOffset) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = kind.forward(x[xOffset + i], p, q);
+        }
     }
 
     private static double inner(double x) {
