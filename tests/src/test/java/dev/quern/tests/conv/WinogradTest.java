@@ -71,7 +71,10 @@ class WinogradTest {
                 assertFalse(algorithm.suits(shape));
                 float[] weights = new float[shape.weightElements()];
                 Refused.with(IAE, () -> explain(algorithm, shape), algorithm + " does not suit", "allowed: AUTO");
-                Refused.with(IAE, () -> PreparedConv2D.of(algorithm, shape, weights, 0, Epilogue.NONE), algorithm + " does not suit");
+                Refused.with(
+                        IAE,
+                        () -> PreparedConv2D.of(algorithm, shape, weights, 0, Epilogue.NONE),
+                        algorithm + " does not suit");
                 Refused.with(IAE, () -> forward(algorithm, shape), algorithm + " does not suit");
             }
         }
