@@ -5,9 +5,12 @@ import dev.quern.bench.contest.ConvCase;
 import dev.quern.bench.contest.Work;
 import dev.quern.kernels.conv.Col2Im;
 import dev.quern.kernels.conv.Conv2D;
+import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Im2Col;
 import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.conv.NumericClass;
+import dev.quern.kernels.conv.PreparedConv2D;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
@@ -30,6 +33,18 @@ final class ConvCalls {
                 () -> Conv2D.forward(s, src, 0, weights, 0, epilogue, dst, 0, workspace),
                 () -> canonical(dst, layout, kase.batch(), kase.outChannels()),
                 workspace.pool());
+    }
+
+    /** By the fastest algorithm of a class, prepared once, in NHWC. */
+    static Work prepared(ConvCase kase, NumericClass allowed, int threads) {
+        ConvShape s = kase.shape(Layout.NHWC);
+        var pool = new WorkerPool(threads);
+        var conv = PreparedConv2D.of(
+                ConvAlgorithm.fastest(allowed, s), s, kase.weights(), 0, Epilogue.biasAlongN(kase.bias(), 0));
+        var workspace = new Workspace(pool, conv.workspaceFloats(pool));
+        float[] src = kase.src();
+        float[] dst = new float[s.destinationElements()];
+        return new Call(() -> conv.forward(src, 0, dst, 0, workspace), () -> dst, pool);
     }
 
     static Work backwardData(ConvCase kase, Layout layout, int threads) {

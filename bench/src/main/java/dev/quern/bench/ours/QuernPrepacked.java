@@ -2,12 +2,14 @@
 package dev.quern.bench.ours;
 
 import dev.quern.bench.contest.Contestant;
+import dev.quern.bench.contest.ConvCase;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.GemmCase;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
+import dev.quern.kernels.conv.NumericClass;
 
-/** Products whose right-hand side was packed before, as weights are. */
+/** Products and convolutions whose weights were packed before. */
 public final class QuernPrepacked implements Contestant {
     @Override
     public String impl() {
@@ -21,13 +23,18 @@ public final class QuernPrepacked implements Contestant {
 
     @Override
     public boolean offers(Suite suite, String kase) {
-        return suite == Suite.GEMM || suite == Suite.GEMV || suite == Suite.DENSE;
+        return suite == Suite.CONV && ConvCase.parse(kase).kind() != ConvCase.Kind.TRANSPOSED
+                || suite == Suite.GEMM
+                || suite == Suite.GEMV
+                || suite == Suite.DENSE;
     }
 
     @Override
     public Work prepare(Suite suite, String kase, int threads) {
-        return suite == Suite.DENSE
-                ? ProductCalls.prepacked(DenseCase.parse(kase), threads)
-                : ProductCalls.prepacked(GemmCase.parse(kase), threads);
+        return switch (suite) {
+            case CONV -> ConvCalls.prepared(ConvCase.parse(kase), NumericClass.EXACT, threads);
+            case DENSE -> ProductCalls.prepacked(DenseCase.parse(kase), threads);
+            default -> ProductCalls.prepacked(GemmCase.parse(kase), threads);
+        };
     }
 }
