@@ -75,6 +75,7 @@ public final class BlockedGemm {
 
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
+        o.rowSource = null;
         o.a = array;
         o.aOffset = offset;
         o.aRowStride = rowStride;
