@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.contest;
 
+import dev.quern.kernels.gemm.Storage;
+
 /**
  * Somebody who takes part under a name of its own. Found by {@link java.util.ServiceLoader}, so the constructor is public,
  * has no parameters and loads nothing.
@@ -15,6 +17,11 @@ public interface Contestant {
     /** Whether its results are the reference's bit for bit; others are held to an error bound. */
     default boolean exact() {
         return false;
+    }
+
+    /** How its weights are stored: the reference's are rounded likewise. */
+    default Storage weights() {
+        return Storage.FLOAT32;
     }
 
     /** Whether the process that runs it has the vector module. */

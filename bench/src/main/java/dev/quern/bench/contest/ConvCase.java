@@ -111,7 +111,7 @@ public record ConvCase(
         return Inputs.uniform(sourceElements(), 1);
     }
 
-    /** HWIO: (kernel, kernel, channels / groups, outChannels). */
+    /** HWIO: (kernel, kernel, channels / groups, outChannels); of a transposed convolution those of its adjoint. */
     public float[] weights() {
         return Inputs.uniform(weightElements(), 2);
     }
@@ -129,6 +129,14 @@ public record ConvCase(
     /** The column matrix that col2im starts from: [group][n·oh·ow][kh·kw·c]. */
     public float[] columns() {
         return Inputs.uniform(columnElements(), 4);
+    }
+
+    /** The plain convolution that leads from this transposed one's destination back to its source. */
+    public ConvCase adjoint() {
+        if (kind != Kind.TRANSPOSED) {
+            throw new IllegalArgumentException(this + " is no transposed convolution");
+        }
+        return new ConvCase(Kind.PLAIN, outChannels, outSize(), channels, kernel, stride, padding, dilation, batch);
     }
 
     /** The shape for the kernels; not of a transposed convolution. */

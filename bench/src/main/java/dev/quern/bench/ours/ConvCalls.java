@@ -11,6 +11,7 @@ import dev.quern.kernels.conv.Im2Col;
 import dev.quern.kernels.conv.Layout;
 import dev.quern.kernels.conv.NumericClass;
 import dev.quern.kernels.conv.PreparedConv2D;
+import dev.quern.kernels.elementwise.Rows;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
@@ -32,6 +33,24 @@ final class ConvCalls {
         return new Call(
                 () -> Conv2D.forward(s, src, 0, weights, 0, epilogue, dst, 0, workspace),
                 () -> canonical(dst, layout, kase.batch(), kase.outChannels()),
+                workspace.pool());
+    }
+
+    /** The gradient of the adjoint's pixels, then the bias, as {@link dev.quern.layers.Conv2DTranspose} computes them. */
+    static Work transposed(ConvCase kase, int threads) {
+        ConvShape s = kase.adjoint().shape(Layout.NHWC);
+        Workspace workspace = workspace(s, threads);
+        float[] src = kase.src();
+        float[] weights = kase.weights();
+        float[] bias = kase.bias();
+        float[] dst = new float[kase.destinationElements()];
+        int positions = dst.length / bias.length;
+        return new Call(
+                () -> {
+                    Conv2D.backwardData(s, src, 0, weights, 0, dst, 0, workspace);
+                    Rows.addToEach(positions, bias.length, dst, 0, bias, 0, dst, 0, workspace.pool());
+                },
+                () -> dst,
                 workspace.pool());
     }
 

@@ -11,6 +11,7 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
 
 /** Products of matrices and dense layers. */
@@ -26,22 +27,23 @@ final class ProductCalls {
         return new Call(() -> Gemm.multiply(s, 1f, a, 0, b, 0, 0f, c, 0, Epilogue.NONE, pool), () -> c, pool);
     }
 
-    static Work prepacked(GemmCase kase, int threads) {
-        return prepacked(kase.shape(), kase.a(), kase.b(), Epilogue.NONE, threads);
+    static Work prepacked(GemmCase kase, Storage storage, int threads) {
+        return prepacked(kase.shape(), kase.a(), kase.b(), storage, Epilogue.NONE, threads);
     }
 
-    static Work prepacked(DenseCase kase, int threads) {
+    static Work prepacked(DenseCase kase, Storage storage, int threads) {
         return prepacked(
                 GemmShape.of(kase.batch(), kase.units(), kase.inputs()),
                 kase.src(),
                 kase.weights(),
+                storage,
                 epilogue(kase),
                 threads);
     }
 
-    private static Work prepacked(GemmShape s, float[] a, float[] b, Epilogue epilogue, int threads) {
+    private static Work prepacked(GemmShape s, float[] a, float[] b, Storage storage, Epilogue epilogue, int threads) {
         var pool = new WorkerPool(threads);
-        PackedMatrix packed = PackedMatrix.pack(s, 1f, b, 0);
+        PackedMatrix packed = PackedMatrix.pack(s, 1f, b, 0, storage);
         float[] c = new float[s.elementsC()];
         return new Call(() -> Gemm.multiply(s, a, 0, packed, 0f, c, 0, epilogue, pool), () -> c, pool);
     }

@@ -35,7 +35,7 @@ public class Quern implements Contestant {
     public boolean offers(Suite suite, String kase) {
         return switch (suite) {
             case CLIFF -> false;
-            case CONV, CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS, IM2COL, COL2IM ->
+            case CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS, IM2COL, COL2IM ->
                 ConvCase.parse(kase).kind() != ConvCase.Kind.TRANSPOSED;
             default -> true;
         };
@@ -47,7 +47,7 @@ public class Quern implements Contestant {
             case GEMM, GEMV -> ProductCalls.plain(GemmCase.parse(kase), threads);
             case PACKING -> ProductCalls.packing(GemmCase.parse(kase));
             case DENSE -> ProductCalls.dense(DenseCase.parse(kase), threads);
-            case CONV -> ConvCalls.forward(ConvCase.parse(kase), Layout.NHWC, threads);
+            case CONV -> conv(ConvCase.parse(kase), threads);
             case CONV_BACKWARD_DATA -> ConvCalls.backwardData(ConvCase.parse(kase), Layout.NHWC, threads);
             case CONV_BACKWARD_WEIGHTS -> ConvCalls.backwardWeights(ConvCase.parse(kase), Layout.NHWC, threads);
             case IM2COL -> ConvCalls.im2col(ConvCase.parse(kase), threads);
@@ -60,5 +60,11 @@ public class Quern implements Contestant {
             case NORM -> ElementCalls.norm(NormCase.parse(kase), threads);
             case CLIFF -> throw new IllegalArgumentException(suite + " is not offered");
         };
+    }
+
+    private static Work conv(ConvCase kase, int threads) {
+        return kase.kind() == ConvCase.Kind.TRANSPOSED
+                ? ConvCalls.transposed(kase, threads)
+                : ConvCalls.forward(kase, Layout.NHWC, threads);
     }
 }

@@ -10,7 +10,7 @@ import dev.quern.bench.contest.Work;
 import dev.quern.kernels.conv.NumericClass;
 
 /** Products and convolutions whose weights were packed before. */
-public final class QuernPrepacked implements Contestant {
+public class QuernPrepacked implements Contestant {
     @Override
     public String impl() {
         return "quern-prepacked";
@@ -33,8 +33,8 @@ public final class QuernPrepacked implements Contestant {
     public Work prepare(Suite suite, String kase, int threads) {
         return switch (suite) {
             case CONV -> ConvCalls.prepared(ConvCase.parse(kase), NumericClass.EXACT, threads);
-            case DENSE -> ProductCalls.prepacked(DenseCase.parse(kase), threads);
-            default -> ProductCalls.prepacked(GemmCase.parse(kase), threads);
+            case DENSE -> ProductCalls.prepacked(DenseCase.parse(kase), weights(), threads);
+            default -> ProductCalls.prepacked(GemmCase.parse(kase), weights(), threads);
         };
     }
 }

@@ -18,7 +18,8 @@ import java.util.List;
  * @param unit unit of value, p10 and p90
  * @param p10 tenth percentile, at most the value
  * @param p90 ninetieth percentile, at least the value
- * @param shareOfLimit value over what the machine's FMA units or memory allow; 0 where no limit applies
+ * @param shareOfLimit value over what the machine's FMA units or memory allow for the direct algorithm on float32; so it
+ *     may exceed 1 with fewer multiplications or half-size weights; 0 where no limit applies
  * @param verified whether the result was compared with the reference before it was timed
  */
 @JsonPropertyOrder({

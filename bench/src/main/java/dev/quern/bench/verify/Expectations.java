@@ -10,15 +10,21 @@ import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
+import dev.quern.kernels.gemm.Storage;
 
 /** Which reference belongs to which suite. */
 final class Expectations {
     private Expectations() {}
 
-    static Expected of(Suite suite, String kase) {
+    /**
+     * The reference for a case.
+     *
+     * @param weights what the weights of a product are rounded to
+     */
+    static Expected of(Suite suite, String kase, Storage weights) {
         return switch (suite) {
-            case GEMM, GEMV, PACKING -> ExpectedProduct.of(GemmCase.parse(kase));
-            case DENSE -> ExpectedProduct.of(DenseCase.parse(kase));
+            case GEMM, GEMV, PACKING -> ExpectedProduct.of(GemmCase.parse(kase), weights);
+            case DENSE -> ExpectedProduct.of(DenseCase.parse(kase), weights);
             case CONV -> ExpectedConv.forward(ConvCase.parse(kase));
             case CONV_BACKWARD_DATA -> ExpectedConv.backwardData(ConvCase.parse(kase));
             case CONV_BACKWARD_WEIGHTS -> ExpectedConv.backwardWeights(ConvCase.parse(kase));

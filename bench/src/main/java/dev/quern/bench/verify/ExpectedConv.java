@@ -26,6 +26,10 @@ record ExpectedConv(int length, int terms, Element value, Element magnitude) imp
     }
 
     static ExpectedConv forward(ConvCase kase) {
+        return kase.kind() == ConvCase.Kind.TRANSPOSED ? transposed(kase) : plain(kase);
+    }
+
+    private static ExpectedConv plain(ConvCase kase) {
         ConvShape s = kase.shape(Layout.NHWC);
         return of(
                 kase.destinationElements(),
@@ -48,15 +52,38 @@ record ExpectedConv(int length, int terms, Element value, Element magnitude) imp
                 });
     }
 
+    /** The gradient of the adjoint's pixels, then the bias. */
+    private static ExpectedConv transposed(ConvCase kase) {
+        ConvShape s = kase.adjoint().shape(Layout.NHWC);
+        return of(
+                kase.destinationElements(),
+                terms(s),
+                kase.src(),
+                kase.weights(),
+                kase.bias(),
+                (x, w, bias, i) -> pixel(s, x, w, i) + bias[i % s.channels()]);
+    }
+
     static ExpectedConv backwardData(ConvCase kase) {
         ConvShape s = kase.shape(Layout.NHWC);
-        int terms = s.kernelHeight() * s.kernelWidth() * (s.outChannels() / s.groups());
-        return of(kase.sourceElements(), terms, kase.diffDst(), kase.weights(), null, (dy, w, bias, i) -> {
-            int position = i / s.channels();
-            int row = position / s.width();
-            return ReferenceConv.gradientOfPixel(
-                    s, dy, w, row / s.height(), row % s.height(), position % s.width(), i % s.channels());
-        });
+        return of(
+                kase.sourceElements(),
+                terms(s),
+                kase.diffDst(),
+                kase.weights(),
+                null,
+                (dy, w, bias, i) -> pixel(s, dy, w, i));
+    }
+
+    private static int terms(ConvShape s) {
+        return s.kernelHeight() * s.kernelWidth() * (s.outChannels() / s.groups());
+    }
+
+    private static float pixel(ConvShape s, float[] dy, float[] weights, int index) {
+        int position = index / s.channels();
+        int row = position / s.width();
+        return ReferenceConv.gradientOfPixel(
+                s, dy, weights, row / s.height(), row % s.height(), position % s.width(), index % s.channels());
     }
 
     static ExpectedConv backwardWeights(ConvCase kase) {

@@ -4,6 +4,7 @@ package dev.quern.bench.verify;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.GemmCase;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.Storage;
 import dev.quern.tests.reference.ReferenceGemm;
 
 /** A product of matrices, optionally with a bias for each column and ReLU; each element a product of 1 × k by k × 1. */
@@ -29,13 +30,21 @@ final class ExpectedProduct implements Expected {
         magnitudesOfB = Magnitudes.of(b);
     }
 
-    static ExpectedProduct of(GemmCase kase) {
-        return new ExpectedProduct(kase, kase.a(), kase.b(), null);
+    static ExpectedProduct of(GemmCase kase, Storage weights) {
+        return new ExpectedProduct(kase, kase.a(), rounded(kase.b(), weights), null);
     }
 
-    static ExpectedProduct of(DenseCase kase) {
+    static ExpectedProduct of(DenseCase kase, Storage weights) {
         var product = new GemmCase(kase.batch(), kase.units(), kase.inputs(), false, false);
-        return new ExpectedProduct(product, kase.src(), kase.weights(), kase.bias());
+        return new ExpectedProduct(product, kase.src(), rounded(kase.weights(), weights), kase.bias());
+    }
+
+    private static float[] rounded(float[] values, Storage storage) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = storage.round(values[i]);
+        }
+        return rounded;
     }
 
     @Override

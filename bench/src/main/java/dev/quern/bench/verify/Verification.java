@@ -29,7 +29,7 @@ public final class Verification {
     public static void check(Contestant contestant, Suite suite, String kase, Work work) throws Exception {
         String who = suite + " " + kase + " by " + contestant.impl();
         float[] result = work.result();
-        Expected expected = Expectations.of(suite, kase);
+        Expected expected = Expectations.of(suite, kase, contestant.weights());
         if (result.length != expected.length()) {
             throw new WrongResultException(
                     who + ": " + result.length + " elements, the reference has " + expected.length());

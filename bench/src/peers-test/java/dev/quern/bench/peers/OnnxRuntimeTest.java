@@ -17,6 +17,8 @@ class OnnxRuntimeTest {
                 "conv 16,12-32k3s1p1n1",
                 "conv 3,11-4k3s1p2d2n1",
                 "conv dw8,9-8k3s1p1n2",
+                "conv t6,5-3k4s2p1n2",
+                "conv t3,6-8k3s1p2d2n1",
                 "pooling max2s2-5x8x10",
                 "pooling max3s2p1-16x9x11",
                 "pooling avg2s2-5x8x10",

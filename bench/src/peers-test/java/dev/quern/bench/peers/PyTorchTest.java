@@ -16,6 +16,8 @@ class PyTorchTest {
                 "conv 16,12-32k3s1p1n1",
                 "conv 3,11-4k3s1p2d2n1",
                 "conv dw8,9-8k3s1p1n2",
+                "conv t6,5-3k4s2p1n2",
+                "conv t3,6-8k3s1p2d2n1",
                 "conv-backward-data 5,9-7k3s2p1n2",
                 "conv-backward-data 16,12-32k3s1p1n1",
                 "conv-backward-data dw8,9-8k3s1p1n2",

@@ -15,17 +15,20 @@ final class OnnxModels {
     private OnnxModels() {}
 
     static OnnxGraph conv(ConvCase s) {
+        boolean transposed = s.kind() == ConvCase.Kind.TRANSPOSED;
         int taps = s.kernel() * s.kernel();
-        int in = s.channels() / s.groups();
+        // The weights of a transposed convolution are its adjoint's, whose outputs are its inputs.
+        int in = transposed ? s.outChannels() : s.channels() / s.groups();
+        int out = transposed ? s.channels() : s.outChannels();
         int area = s.size() * s.size();
         Map<String, Object> attributes = window(s.kernel(), s.stride(), s.padding());
         attributes.put("dilations", new long[] {s.dilation(), s.dilation()});
         attributes.put("group", s.groups());
         return new OnnxGraph()
                 .input("x", Relayout.transpose(s.src(), s.batch(), area, s.channels()), s.batch(), s.channels(), s.size(), s.size())
-                .constant("w", Relayout.hwioToOihw(s.weights(), taps, in, s.outChannels()), s.outChannels(), in, s.kernel(), s.kernel())
+                .constant("w", Relayout.hwioToOihw(s.weights(), taps, in, out), out, in, s.kernel(), s.kernel())
                 .constant("b", s.bias(), s.outChannels())
-                .node("Conv", "x w b", "y", attributes)
+                .node(transposed ? "ConvTranspose" : "Conv", "x w b", "y", attributes)
                 .output(s.batch(), s.outChannels(), s.outSize(), s.outSize());
     }
 

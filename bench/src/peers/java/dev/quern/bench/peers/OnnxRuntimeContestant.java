@@ -34,10 +34,9 @@ public final class OnnxRuntimeContestant implements Peer {
     @Override
     public boolean offers(Suite suite, String kase) {
         return switch (suite) {
-            case CONV -> ConvCase.parse(kase).kind() != ConvCase.Kind.TRANSPOSED;
             case ACTIVATIONS -> !ElementCase.parse(kase).backward();
             case NORM -> !NormCase.parse(kase).training();
-            case POOLING, SOFTMAX, DENSE, LATENCY, STARTUP -> true;
+            case CONV, POOLING, SOFTMAX, DENSE, LATENCY, STARTUP -> true;
             default -> false;
         };
     }

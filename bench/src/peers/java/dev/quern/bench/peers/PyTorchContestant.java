@@ -36,9 +36,8 @@ public final class PyTorchContestant implements Peer {
     @Override
     public boolean offers(Suite suite, String kase) {
         return switch (suite) {
-            case CONV, CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS -> ConvCase.parse(kase).kind()
-                    != ConvCase.Kind.TRANSPOSED;
-            case ACTIVATIONS, SOFTMAX, POOLING, NORM, DENSE, LATENCY, TRAINING, STARTUP -> true;
+            case CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS -> ConvCase.parse(kase).kind() != ConvCase.Kind.TRANSPOSED;
+            case CONV, ACTIVATIONS, SOFTMAX, POOLING, NORM, DENSE, LATENCY, TRAINING, STARTUP -> true;
             default -> false;
         };
     }

@@ -15,9 +15,15 @@ final class TorchConv {
 
     /**
      * The faster of the plain call on NCHW images, and the operator that PyTorch's own compiler uses: weights packed by
-     * oneDNN beforehand, images in memory as NHWC.
+     * oneDNN beforehand, images in memory as NHWC. Of a transposed convolution the faster of the two memory formats.
      */
     static Work forward(ConvCase s, int threads) throws Exception {
+        if (s.kind() == ConvCase.Kind.TRANSPOSED) {
+            return Fastest.of(
+                    "conv " + s + " " + threads,
+                    () -> transposed(s, false, Torch.open(threads)),
+                    () -> transposed(s, true, Torch.open(threads)));
+        }
         return Fastest.of("conv " + s + " " + threads, () -> plain(s, Torch.open(threads)), () -> packed(s, Torch.open(threads)));
     }
 
@@ -48,6 +54,17 @@ final class TorchConv {
                 "x, w, b",
                 "return ops.mkldnn._convolution_pointwise(x, w, b, " + geometry + ", \"none\", [], None)");
         var arguments = new NDList(src(s, torch, true), weights, torch.tensor(s.bias(), s.outChannels()));
+        return new TorchWork(torch, () -> script.call(arguments), Torch::nhwc);
+    }
+
+    private static Work transposed(ConvCase s, boolean channelsLast, Torch torch) throws IOException {
+        var script = new TorchScript(
+                torch.manager(),
+                "x, w, b",
+                "return torch.conv_transpose2d(x, w, b, [%1$d, %1$d], [%2$d, %2$d], [0, 0], 1, [%3$d, %3$d])"
+                        .formatted(s.stride(), s.padding(), s.dilation()));
+        PtNDArray bias = torch.tensor(s.bias(), s.outChannels());
+        var arguments = new NDList(src(s, torch, channelsLast), weights(s.adjoint(), torch, channelsLast), bias);
         return new TorchWork(torch, () -> script.call(arguments), Torch::nhwc);
     }
 

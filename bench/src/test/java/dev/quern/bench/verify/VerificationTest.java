@@ -10,6 +10,7 @@ import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.Contestants;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
+import dev.quern.kernels.gemm.Storage;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class VerificationTest {
             Map.entry(Suite.GEMV, List.of("1x37x41", "37x1x41")),
             Map.entry(Suite.PACKING, List.of("5x37x41")),
             Map.entry(Suite.DENSE, List.of("3x10x21")),
-            Map.entry(Suite.CONV, List.of("3,9-5k3s2p1n2", "dw6,7-6k3s1p1n1", "4,9-5k3s1p2d2n1")),
+            Map.entry(Suite.CONV, List.of("3,9-5k3s2p1n2", "dw6,7-6k3s1p1n1", "4,9-5k3s1p2d2n1", "t4,5-3k4s2p1n2")),
             Map.entry(Suite.CONV_BACKWARD_DATA, List.of("3,9-5k3s2p1n2", "dw6,7-6k3s1p1n1")),
             Map.entry(Suite.CONV_BACKWARD_WEIGHTS, List.of("3,9-5k3s2p1n2", "dw6,7-6k3s1p1n1")),
             Map.entry(Suite.IM2COL, List.of("3,9-5k3s2p1n2")),
@@ -119,11 +120,23 @@ class VerificationTest {
     }
 
     @Test
+    void roundedWeightsAreNoAnswerOfWholeOnes() {
+        Contestant half = Contestants.named("quern-bf16");
+        assertEquals(Storage.BFLOAT16, half.weights());
+        // The wrapper says float32, as every contestant does that says nothing.
+        var e = assertThrows(
+                Verification.WrongResultException.class, () -> check(new Wrong(half, 36), Suite.GEMV, "1x37x41"));
+        assertTrue(e.getMessage().contains(": element 0 is "), e.getMessage());
+    }
+
+    @Test
     void thoseWhoAddInAnotherOrderAreAllowedASmallBound() {
-        Expected product = Expectations.of(Suite.GEMM, "17x19x23");
+        Expected product = Expectations.of(Suite.GEMM, "17x19x23", Storage.FLOAT32);
         double scale = Math.abs(product.at(2));
         assertTrue(product.bound(2) > 0 && product.bound(2) < 1e-5 * Math.max(1, scale));
-        assertEquals(0, Expectations.of(Suite.IM2COL, "3,9-5k3s2p1n2").bound(0));
+        assertEquals(
+                0,
+                Expectations.of(Suite.IM2COL, "3,9-5k3s2p1n2", Storage.FLOAT32).bound(0));
     }
 
     @Test
