@@ -20,6 +20,7 @@ final class Clock {
         done += steps;
         double seconds = (System.nanoTime() - start) * 1e-9;
         long left = Math.round(seconds / done * (total - done));
-        progress.step(steps, left / 60 + " min " + left % 60 + " s left; " + what);
+        // A live bar has an estimate of its own, and little room.
+        progress.step(steps, progress.live() ? what : left / 60 + " min " + left % 60 + " s left; " + what);
     }
 }

@@ -51,6 +51,11 @@ public final class Progress implements AutoCloseable {
         return System.console() != null && System.console().isTerminal();
     }
 
+    /** Whether a live bar is shown. */
+    public boolean live() {
+        return bar != null;
+    }
+
     /** So many more steps are done; the note is shown beside them. */
     public void step(long steps, String note) {
         done += steps;
