@@ -128,17 +128,30 @@ public final class BlockedGemm {
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
         o.k = depth;
-        boolean packed = o.packed != null;
-        int aColumnStride = o.rowSource != null ? Route.MADE : o.aColumnStride;
-        Route route = Route.of(rows, columns, depth, aColumnStride, packed, o.alpha, o.bColumnStride);
-        switch (route) {
-            case COLUMN -> ColumnProduct.run(o, rows, slivers);
+        switch (Route.of(o, rows, columns)) {
+            case COLUMN -> ColumnProduct.run(o, rows, slivers, tile);
+            case ROW_AS_COLUMN -> {
+                o.transpose();
+                ColumnProduct.run(o, columns, slivers, tile);
+            }
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
+            case COLUMN_AS_ROW -> {
+                o.transpose();
+                RowProduct.run(o, 1, rows);
+            }
             case BLOCKED, PREPACKED -> blocks(rows, columns);
         }
         o.forget();
         panels = null;
+    }
+
+    /** What {@link #run} would do with operands of these places and strides, in words. */
+    public String explain(int rows, int columns, int depth) {
+        o.k = depth;
+        Route route = Route.of(o, rows, columns);
+        o.forget();
+        return Explanation.of(route, rows, columns, depth);
     }
 
     private void blocks(int rows, int columns) {
