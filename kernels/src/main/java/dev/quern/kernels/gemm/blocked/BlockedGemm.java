@@ -150,8 +150,12 @@ public final class BlockedGemm {
     public String explain(int rows, int columns, int depth) {
         o.k = depth;
         Route route = Route.of(o, rows, columns);
+        if (route == Route.ROW_AS_COLUMN) {
+            o.transpose();
+        }
+        String text = Explanation.of(route, o, rows, columns);
         o.forget();
-        return Explanation.of(route, rows, columns, depth);
+        return text;
     }
 
     private void blocks(int rows, int columns) {

@@ -21,11 +21,24 @@ final class ColumnProduct {
     /**
      * Computes it.
      *
-     * @param x room for the column, as much of the depth at a time as fits
+     * @param x room for a column that is not in order, as much of the depth at a time as fits
      * @param sums room for the sums of 16 rows
      */
     static void run(Operands o, int rows, float[] x, float[] sums) {
         o.fillStart(0, rows, 0, 1, o.c, o.cOffset, o.ldc);
+        if (copiedFloats(o) == 0) {
+            block(o, rows, 0, o.k, o.b, o.bOffset, sums);
+        } else {
+            copiedBlocks(o, rows, x, sums);
+        }
+        if (o.ldc == 1) {
+            o.activate(1, rows, o.cOffset);
+        } else {
+            o.activate(rows, 1, o.cOffset);
+        }
+    }
+
+    private static void copiedBlocks(Operands o, int rows, float[] x, float[] sums) {
         int step = Blocking.depth(o.k);
         int most = x.length / step * step;
         for (int pc = 0; pc < o.k; pc += most) {
@@ -35,35 +48,41 @@ final class ColumnProduct {
             } else {
                 Packing.copyColumn(kc, o.alpha, o.b, o.bOffset + pc * o.bRowStride, o.bRowStride, x, 0);
             }
-            int done = 0;
-            if (SIXTEEN) {
-                done = kc / ColumnProduct16.ROWS * ColumnProduct16.ROWS;
-                sixteenRows(o, rows, pc, done, x, sums);
-            }
-            if (done < kc) {
-                run(rows, kc - done, o.a, o.aOffset + pc + done, o.aRowStride, x, done, o.c, o.cOffset, o.ldc);
-            }
-        }
-        if (o.ldc == 1) {
-            o.activate(1, rows, o.cOffset);
-        } else {
-            o.activate(rows, 1, o.cOffset);
+            block(o, rows, pc, kc, x, 0, sums);
         }
     }
 
-    private static void sixteenRows(Operands o, int rows, int pc, int depth, float[] x, float[] sums) {
+    /** Adds columns {@code [pc, pc + kc)} of A times the elements of the column from {@code xOffset} on. */
+    private static void block(Operands o, int rows, int pc, int kc, float[] x, int xOffset, float[] sums) {
+        int done = 0;
+        if (SIXTEEN) {
+            done = kc / ColumnProduct16.ROWS * ColumnProduct16.ROWS;
+            sixteenRows(o, rows, pc, done, x, xOffset, sums);
+        }
+        if (done < kc) {
+            int first = o.aOffset + pc + done;
+            run(rows, kc - done, o.a, first, o.aRowStride, x, xOffset + done, o.c, o.cOffset, o.ldc);
+        }
+    }
+
+    private static void sixteenRows(Operands o, int rows, int pc, int depth, float[] x, int xOffset, float[] sums) {
         for (int i = 0; i < rows; i += ColumnProduct16.ROWS) {
             int count = Math.min(ColumnProduct16.ROWS, rows - i);
             int row = o.aOffset + i * o.aRowStride + pc;
             int out = o.cOffset + i * o.ldc;
             if (count == ColumnProduct16.ROWS && o.ldc == 1) {
-                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, o.c, out);
+                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, o.c, out);
             } else {
                 Operands.copyRows(count, 1, o.c, out, o.ldc, sums, 0, 1);
-                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, sums, 0);
+                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, sums, 0);
                 Operands.copyRows(count, 1, sums, 0, 1, o.c, out, o.ldc);
             }
         }
+    }
+
+    /** A column that is in order is read where it is. */
+    static int copiedFloats(Operands o) {
+        return o.packed == null && o.alpha == 1f && o.bRowStride == 1 ? 0 : o.k;
     }
 
     /** How rows go, for people. */

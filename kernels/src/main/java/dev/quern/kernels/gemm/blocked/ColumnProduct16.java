@@ -18,12 +18,13 @@ final class ColumnProduct16 {
     private ColumnProduct16() {}
 
     /**
-     * {@code c[i] ← c[i] + Σ_p A[i, p] · x[p]} for 16 rows. Where there are fewer, the last one stands for those that do not
+     * {@code c[i] ← c[i] + Σ_p A[i, p] · x[column]} for 16 rows. Where there are fewer, the last one stands for those that do not
      * exist; sixteen results are written all the same.
      *
      * @param depth a multiple of 16
      */
-    static void run(int rows, int depth, float[] a, int row0, int aRowStride, float[] x, float[] c, int cOffset) {
+    static void run(
+            int rows, int depth, float[] a, int row0, int aRowStride, float[] x, int xOffset, float[] c, int cOffset) {
         FloatVector low = FloatVector.fromArray(Lanes.FLOATS, Transpose16.LOW, 0);
         FloatVector high = FloatVector.fromArray(Lanes.FLOATS, Transpose16.HIGH, 0);
         FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, c, cOffset);
@@ -43,6 +44,7 @@ final class ColumnProduct16 {
         int row13 = row0 + Math.min(13, last) * aRowStride;
         int row14 = row0 + Math.min(14, last) * aRowStride;
         int row15 = row0 + Math.min(15, last) * aRowStride;
+        int column = xOffset;
         for (int p = 0; p < depth; p += ROWS) {
             FloatVector r0 = FloatVector.fromArray(Lanes.FLOATS, a, row0 + p);
             FloatVector r1 = FloatVector.fromArray(Lanes.FLOATS, a, row1 + p);
@@ -126,22 +128,23 @@ final class ColumnProduct16 {
             FloatVector v14 = low.selectFrom(u7, u15);
             FloatVector v15 = high.selectFrom(u7, u15);
 
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p]).fma(v0, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 1]).fma(v1, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 2]).fma(v2, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 3]).fma(v3, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 4]).fma(v4, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 5]).fma(v5, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 6]).fma(v6, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 7]).fma(v7, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 8]).fma(v8, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 9]).fma(v9, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 10]).fma(v10, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 11]).fma(v11, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 12]).fma(v12, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 13]).fma(v13, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 14]).fma(v14, sum);
-            sum = FloatVector.broadcast(Lanes.FLOATS, x[p + 15]).fma(v15, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column]).fma(v0, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 1]).fma(v1, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 2]).fma(v2, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 3]).fma(v3, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 4]).fma(v4, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 5]).fma(v5, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 6]).fma(v6, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 7]).fma(v7, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 8]).fma(v8, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 9]).fma(v9, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 10]).fma(v10, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 11]).fma(v11, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 12]).fma(v12, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 13]).fma(v13, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 14]).fma(v14, sum);
+            sum = FloatVector.broadcast(Lanes.FLOATS, x[column + 15]).fma(v15, sum);
+            column += ROWS;
         }
         sum.intoArray(c, cOffset);
     }

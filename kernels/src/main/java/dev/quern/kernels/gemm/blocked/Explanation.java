@@ -8,9 +8,9 @@ final class Explanation {
     private Explanation() {}
 
     /** One line: route, reason, tiles, and bytes that a call copies in order to read them in order. */
-    static String of(Route route, int rows, int columns, int depth) {
+    static String of(Route route, Operands o, int rows, int columns) {
         return route + ": " + route.reason() + "; " + tiles(route, rows, columns) + "; copies "
-                + Packing.FLOAT * copiedFloats(route, rows, columns, depth) + " bytes";
+                + Packing.FLOAT * copiedFloats(route, o, rows, columns) + " bytes";
     }
 
     private static String tiles(Route route, int rows, int columns) {
@@ -35,10 +35,11 @@ final class Explanation {
         };
     }
 
-    private static long copiedFloats(Route route, int rows, int columns, int depth) {
+    private static long copiedFloats(Route route, Operands o, int rows, int columns) {
+        int depth = o.k;
         long left = (long) rows * depth * Math.ceilDiv(columns, Blocking.NC);
         return switch (route) {
-            case COLUMN, ROW_AS_COLUMN -> depth;
+            case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
             case IN_PLACE -> columns < MicroKernels.IN_PLACE_COLUMNS ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
             case FEW_ROWS, COLUMN_AS_ROW -> 0;
             case BLOCKED -> left + Panels.floats(depth, columns);

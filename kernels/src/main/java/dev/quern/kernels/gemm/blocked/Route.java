@@ -6,10 +6,10 @@ import dev.quern.kernels.vector.VectorSupport;
 /** The ways through a product, and which one a product takes. All give the same bits; they differ in what they copy. */
 public enum Route {
     /** {@link ColumnProduct}. */
-    COLUMN("one column: rows of A against a copy of the column"),
+    COLUMN("one column: rows of A against the column, which is copied unless it is in order"),
 
     /** The same, for C and B transposed. */
-    ROW_AS_COLUMN("one row by a B that is stored transposed: columns of B, in order, against a copy of the row"),
+    ROW_AS_COLUMN("one row by a B that is stored transposed: columns of B, in order, against the row"),
 
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
