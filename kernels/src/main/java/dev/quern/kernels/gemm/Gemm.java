@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
-import dev.quern.kernels.gemm.blocked.Explanation;
 import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.gemm.blocked.Panels;
-import dev.quern.kernels.gemm.blocked.Route;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Objects;
 
@@ -146,7 +145,7 @@ public final class Gemm {
      * way, workspace, FLOPs. On one thread; several threads take the route of their part of C, with the same bits.
      */
     public static String explain(GemmShape shape) {
-        return explain(shape, false);
+        return explainWith(shape, null);
     }
 
     /**
@@ -156,13 +155,19 @@ public final class Gemm {
      */
     public static String explain(GemmShape shape, PackedMatrix b) {
         checkPacked(shape, b);
-        return explain(shape, true);
+        return explainWith(shape, b.panels());
     }
 
-    private static String explain(GemmShape s, boolean packed) {
-        Route route = Route.of(s.m(), s.n(), s.k(), s.columnStrideA(), packed, 1f, s.columnStrideB());
-        return Explanation.of(route, s.m(), s.n(), s.k()) + "; workspace 0 bytes (each thread keeps 0.8 MB); "
-                + s.flops() + " FLOPs; " + s;
+    private static String explainWith(GemmShape s, Panels packed) {
+        var gemm = BlockedGemm.ofThread();
+        gemm.left(null, 0, s.rowStrideA(), s.columnStrideA());
+        gemm.right(1f, null, 0, s.rowStrideB(), s.columnStrideB());
+        if (packed != null) {
+            gemm.rightPacked(packed, 0);
+        }
+        gemm.into(null, 0, s.ldc(), Activation.IDENTITY);
+        return gemm.explain(s.m(), s.n(), s.k()) + "; workspace 0 bytes (each thread keeps 0.8 MB); " + s.flops()
+                + " FLOPs; " + s;
     }
 
     private static void checkPacked(GemmShape shape, PackedMatrix b) {

@@ -22,6 +22,8 @@ final class GemmPart {
             GemmShape.of(29, 31, 33).withTransposes(true, true),
             GemmShape.of(1, 300, 200),
             GemmShape.of(300, 1, 200),
+            GemmShape.of(1, 300, 200).withTransposes(false, true),
+            GemmShape.of(300, 1, 200).withTransposes(true, false),
             GemmShape.of(3, 2100, 4));
 
     private GemmPart() {}

@@ -20,6 +20,8 @@ class GemmAllocationTest {
             GemmShape.of(1, 100, 120),
             GemmShape.of(5, 300, 45),
             GemmShape.of(40, 1, 300),
+            GemmShape.of(40, 1, 300).withTransposes(true, false),
+            GemmShape.of(1, 40, 300).withTransposes(false, true),
             GemmShape.of(64, 64, 64),
             GemmShape.of(530, 33, 150),
             GemmShape.of(35, 71, 300).withTransposes(true, false),

@@ -158,18 +158,44 @@ class GemmProperties {
         GemmCase.of(shape, 1f, beta, along, seed).assertExact();
     }
 
-    @Property(tries = 60, seed = "11", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, seed = "11", edgeCases = EdgeCasesMode.NONE)
     void aProductWithOneColumnIsExact(
             @ForAll @IntRange(min = 1, max = 40) int m,
             @ForAll("columnDepths") int k,
             @ForAll boolean transposeA,
             @ForAll boolean transposeB,
+            @ForAll @IntRange(max = 2) int gap,
             @ForAll("scales") float alpha,
             @ForAll("scales") float beta,
             @ForAll BiasAlong along,
             @ForAll long seed) {
-        var shape = GemmShape.of(m, 1, k).withTransposes(transposeA, transposeB);
-        GemmCase.of(shape, alpha, beta, along, seed).assertExact();
+        GemmCase.of(
+                        withGaps(GemmShape.of(m, 1, k).withTransposes(transposeA, transposeB), gap),
+                        alpha,
+                        beta,
+                        along,
+                        seed)
+                .assertExact();
+    }
+
+    @Property(tries = 100, seed = "13", edgeCases = EdgeCasesMode.NONE)
+    void aProductWithOneRowIsExact(
+            @ForAll @IntRange(min = 1, max = 40) int n,
+            @ForAll("columnDepths") int k,
+            @ForAll boolean transposeA,
+            @ForAll boolean transposeB,
+            @ForAll @IntRange(max = 2) int gap,
+            @ForAll("unitOrOther") float alpha,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll("activations") Activation activation,
+            @ForAll long seed) {
+        var shape = withGaps(GemmShape.of(1, n, k).withTransposes(transposeA, transposeB), gap);
+        GemmCase.of(shape, alpha, beta, along, seed).then(activation, seed).assertExact();
+    }
+
+    private static GemmShape withGaps(GemmShape tight, int gap) {
+        return tight.withLeadingDimensions(tight.lda() + gap, tight.ldb() + gap, tight.ldc() + gap);
     }
 
     @Property(tries = 50, seed = "8", edgeCases = EdgeCasesMode.NONE)
@@ -243,7 +269,7 @@ class GemmProperties {
     /** Some beyond what is taken of a column at a time. */
     @Provide
     Arbitrary<Integer> columnDepths() {
-        return Arbitraries.of(1, 2, 7, 64, 1000, 17_279, 17_280, 17_281, 40_000);
+        return Arbitraries.of(1, 2, 7, 15, 16, 17, 31, 64, 1000, 17_279, 17_281, 74_304, 74_321);
     }
 
     @Provide
@@ -280,6 +306,12 @@ class GemmProperties {
     @Provide
     Arbitrary<Float> scales() {
         return Arbitraries.of(0f, -0f, 1f, -1f, 0.3f, -2.5f);
+    }
+
+    /** Only products without a factor have routes of their own for one row. */
+    @Provide
+    Arbitrary<Float> unitOrOther() {
+        return Arbitraries.of(1f, 1f, 0f, 0.3f);
     }
 
     @Provide

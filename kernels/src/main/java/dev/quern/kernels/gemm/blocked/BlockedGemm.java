@@ -51,6 +51,9 @@ public final class BlockedGemm {
     /** The packed block of A. */
     private final float[] slivers = new float[Blocking.MC * MicroKernel.SLIVER_STRIDE];
 
+    /** What is being transposed of B. */
+    private final float[] strip = new float[Packing.STRIP];
+
     /** Takes what is packed of a plain B. */
     private final Panels ownPanels = Panels.room(Blocking.ROOM);
 
@@ -128,17 +131,34 @@ public final class BlockedGemm {
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
         o.k = depth;
-        boolean packed = o.packed != null;
-        int aColumnStride = o.rowSource != null ? Route.MADE : o.aColumnStride;
-        Route route = Route.of(rows, columns, depth, aColumnStride, packed, o.alpha, o.bColumnStride);
-        switch (route) {
-            case COLUMN -> ColumnProduct.run(o, rows, slivers);
+        switch (Route.of(o, rows, columns)) {
+            case COLUMN -> ColumnProduct.run(o, rows, slivers, tile);
+            case ROW_AS_COLUMN -> {
+                o.transpose();
+                ColumnProduct.run(o, columns, slivers, tile);
+            }
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
+            case COLUMN_AS_ROW -> {
+                o.transpose();
+                RowProduct.run(o, 1, rows);
+            }
             case BLOCKED, PREPACKED -> blocks(rows, columns);
         }
         o.forget();
         panels = null;
+    }
+
+    /** What {@link #run} would do with operands of these places and strides, in words. */
+    public String explain(int rows, int columns, int depth) {
+        o.k = depth;
+        Route route = Route.of(o, rows, columns);
+        if (route == Route.ROW_AS_COLUMN) {
+            o.transpose();
+        }
+        String text = Explanation.of(route, o, rows, columns);
+        o.forget();
+        return text;
     }
 
     private void blocks(int rows, int columns) {
@@ -171,7 +191,7 @@ public final class BlockedGemm {
 
     private void packB(int firstBlock, int pc, int kc, int j, int columns) {
         int from = o.bOffset + pc * o.bRowStride + j * o.bColumnStride;
-        panels.pack(firstBlock, kc, columns, o.alpha, o.b, from, o.bRowStride, o.bColumnStride);
+        panels.pack(firstBlock, kc, columns, o.alpha, o.b, from, o.bRowStride, o.bColumnStride, strip);
     }
 
     private void depthBlocks(int ic, int mc, int jc, int nc) {

@@ -6,21 +6,39 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A product with one column: {@code c[i] ← c[i] + Σ_p A[i, p] · x[p]}, each chain over ascending p. A row of A gives one
- * chain, and its rows are contiguous, so there is nothing to put into lanes: eight rows side by side keep both FMA units
- * busy with scalars, and then the memory that A comes from is the limit.
+ * chain, and its rows are contiguous, so that lanes have to be filled across rows: {@link ColumnProduct16} does that where
+ * an instruction takes a vector's elements from two others. Elsewhere eight rows side by side keep both FMA units busy
+ * with scalars.
  */
 final class ColumnProduct {
-    static final int ROWS = 8;
+    private static final int ROWS = 8;
+
+    /** AVX-512 has that instruction; with narrower vectors the scalars were as fast. */
+    private static final boolean SIXTEEN = MicroKernels.has16Lanes();
 
     private ColumnProduct() {}
 
     /**
      * Computes it.
      *
-     * @param x room for the column, as much of the depth at a time as fits
+     * @param x room for a column that is not in order, as much of the depth at a time as fits
+     * @param sums room for the sums of 16 rows
      */
-    static void run(Operands o, int rows, float[] x) {
+    static void run(Operands o, int rows, float[] x, float[] sums) {
         o.fillStart(0, rows, 0, 1, o.c, o.cOffset, o.ldc);
+        if (copiedFloats(o) == 0) {
+            block(o, rows, 0, o.k, o.b, o.bOffset, sums);
+        } else {
+            copiedBlocks(o, rows, x, sums);
+        }
+        if (o.ldc == 1) {
+            o.activate(1, rows, o.cOffset);
+        } else {
+            o.activate(rows, 1, o.cOffset);
+        }
+    }
+
+    private static void copiedBlocks(Operands o, int rows, float[] x, float[] sums) {
         int step = Blocking.depth(o.k);
         int most = x.length / step * step;
         for (int pc = 0; pc < o.k; pc += most) {
@@ -30,9 +48,46 @@ final class ColumnProduct {
             } else {
                 Packing.copyColumn(kc, o.alpha, o.b, o.bOffset + pc * o.bRowStride, o.bRowStride, x, 0);
             }
-            run(rows, kc, o.a, o.aOffset + pc, o.aRowStride, x, o.c, o.cOffset, o.ldc);
+            block(o, rows, pc, kc, x, 0, sums);
         }
-        o.activate(rows, 1, o.cOffset);
+    }
+
+    /** Adds columns {@code [pc, pc + kc)} of A times the elements of the column from {@code xOffset} on. */
+    private static void block(Operands o, int rows, int pc, int kc, float[] x, int xOffset, float[] sums) {
+        int done = 0;
+        if (SIXTEEN) {
+            done = kc / ColumnProduct16.ROWS * ColumnProduct16.ROWS;
+            sixteenRows(o, rows, pc, done, x, xOffset, sums);
+        }
+        if (done < kc) {
+            int first = o.aOffset + pc + done;
+            run(rows, kc - done, o.a, first, o.aRowStride, x, xOffset + done, o.c, o.cOffset, o.ldc);
+        }
+    }
+
+    private static void sixteenRows(Operands o, int rows, int pc, int depth, float[] x, int xOffset, float[] sums) {
+        for (int i = 0; i < rows; i += ColumnProduct16.ROWS) {
+            int count = Math.min(ColumnProduct16.ROWS, rows - i);
+            int row = o.aOffset + i * o.aRowStride + pc;
+            int out = o.cOffset + i * o.ldc;
+            if (count == ColumnProduct16.ROWS && o.ldc == 1) {
+                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, o.c, out);
+            } else {
+                Operands.copyRows(count, 1, o.c, out, o.ldc, sums, 0, 1);
+                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, sums, 0);
+                Operands.copyRows(count, 1, sums, 0, 1, o.c, out, o.ldc);
+            }
+        }
+    }
+
+    /** A column that is in order is read where it is. */
+    static int copiedFloats(Operands o) {
+        return o.packed == null && o.alpha == 1f && o.bRowStride == 1 ? 0 : o.k;
+    }
+
+    /** How rows go, for people. */
+    static String rowsAtATime() {
+        return "rows by " + (SIXTEEN ? ColumnProduct16.ROWS : ROWS);
     }
 
     private static void unpack(Operands o, int pc, int kc, int step, float[] x) {
@@ -49,23 +104,32 @@ final class ColumnProduct {
     }
 
     private static void run(
-            int rows, int depth, float[] a, int aOffset, int aRowStride, float[] x, float[] c, int cOffset, int ldc) {
+            int rows,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] x,
+            int xOffset,
+            float[] c,
+            int cOffset,
+            int ldc) {
         int i = 0;
         for (; i <= rows - ROWS; i += ROWS) {
-            eightRows(depth, a, aOffset + i * aRowStride, aRowStride, x, c, cOffset + i * ldc, ldc);
+            eightRows(depth, a, aOffset + i * aRowStride, aRowStride, x, xOffset, c, cOffset + i * ldc, ldc);
         }
         for (; i < rows; i++) {
             int row = aOffset + i * aRowStride;
             float s = c[cOffset + i * ldc];
             for (int p = 0; p < depth; p++) {
-                s = Math.fma(a[row + p], x[p], s);
+                s = Math.fma(a[row + p], x[xOffset + p], s);
             }
             c[cOffset + i * ldc] = s;
         }
     }
 
     private static void eightRows(
-            int depth, float[] a, int row0, int aRowStride, float[] x, float[] c, int cOffset, int ldc) {
+            int depth, float[] a, int row0, int aRowStride, float[] x, int xOffset, float[] c, int cOffset, int ldc) {
         int row1 = row0 + aRowStride;
         int row2 = row1 + aRowStride;
         int row3 = row2 + aRowStride;
@@ -82,7 +146,7 @@ final class ColumnProduct {
         float s6 = c[cOffset + 6 * ldc];
         float s7 = c[cOffset + 7 * ldc];
         for (int p = 0; p < depth; p++) {
-            float factor = x[p];
+            float factor = x[xOffset + p];
             s0 = Math.fma(a[row0 + p], factor, s0);
             s1 = Math.fma(a[row1 + p], factor, s1);
             s2 = Math.fma(a[row2 + p], factor, s2);

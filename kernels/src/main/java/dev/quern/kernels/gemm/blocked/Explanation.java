@@ -4,18 +4,18 @@ package dev.quern.kernels.gemm.blocked;
 import java.util.stream.Collectors;
 
 /** What {@link BlockedGemm} would do with a product, in words. */
-public final class Explanation {
+final class Explanation {
     private Explanation() {}
 
     /** One line: route, reason, tiles, and bytes that a call copies in order to read them in order. */
-    public static String of(Route route, int rows, int columns, int depth) {
+    static String of(Route route, Operands o, int rows, int columns) {
         return route + ": " + route.reason() + "; " + tiles(route, rows, columns) + "; copies "
-                + Packing.FLOAT * copiedFloats(route, rows, columns, depth) + " bytes";
+                + Packing.FLOAT * copiedFloats(route, o, rows, columns) + " bytes";
     }
 
     private static String tiles(Route route, int rows, int columns) {
         return switch (route) {
-            case COLUMN -> "rows by " + ColumnProduct.ROWS;
+            case COLUMN, ROW_AS_COLUMN -> ColumnProduct.rowsAtATime();
             case IN_PLACE ->
                 "tiles of "
                         + MicroKernels.IN_PLACE.stream()
@@ -24,7 +24,7 @@ public final class Explanation {
                                 .map(InPlaceKernel::name)
                                 .collect(Collectors.joining(", "))
                         + " vectors";
-            case FEW_ROWS -> "rows by 2, eight steps of the depth at a time";
+            case FEW_ROWS, COLUMN_AS_ROW -> "rows by 2, eight steps of the depth at a time";
             case BLOCKED, PREPACKED -> {
                 String wide = MicroKernels.forColumns(columns).name();
                 String last = MicroKernels.forColumns(Math.floorMod(columns - 1, MicroKernels.COLUMNS) + 1)
@@ -35,12 +35,13 @@ public final class Explanation {
         };
     }
 
-    private static long copiedFloats(Route route, int rows, int columns, int depth) {
+    private static long copiedFloats(Route route, Operands o, int rows, int columns) {
+        int depth = o.k;
         long left = (long) rows * depth * Math.ceilDiv(columns, Blocking.NC);
         return switch (route) {
-            case COLUMN -> depth;
+            case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
             case IN_PLACE -> columns < MicroKernels.IN_PLACE_COLUMNS ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
-            case FEW_ROWS -> 0;
+            case FEW_ROWS, COLUMN_AS_ROW -> 0;
             case BLOCKED -> left + Panels.floats(depth, columns);
             case PREPACKED -> left;
         };

@@ -78,6 +78,11 @@ public final class MicroKernels {
         return new MicroKernel("scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run);
     }
 
+    /** Whether a vector is 512 bits wide. */
+    static boolean has16Lanes() {
+        return VectorSupport.ENABLED && Lanes.COUNT == 16;
+    }
+
     /** AVX-512 and AArch64 have 32 vector registers, older x86 has 16: there 6×4 would spill and halve the speed. */
     private static boolean has32Registers() {
         return Lanes.COUNT == 16 || System.getProperty("os.arch").equals("aarch64");

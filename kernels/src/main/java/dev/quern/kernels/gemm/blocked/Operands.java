@@ -48,6 +48,24 @@ final class Operands {
         activation = null;
     }
 
+    /** Makes it the product {@code Cᵀ = Bᵀ·Aᵀ}, for a C of one row or one column in order. α has to be 1, as it scales B. */
+    void transpose() {
+        float[] array = a;
+        a = b;
+        b = array;
+        int offset = aOffset;
+        aOffset = bOffset;
+        bOffset = offset;
+        int rowStride = aRowStride;
+        int columnStride = aColumnStride;
+        aRowStride = bColumnStride;
+        aColumnStride = bRowStride;
+        bRowStride = columnStride;
+        bColumnStride = rowStride;
+        biasAlongM = !biasAlongM;
+        ldc = 1;
+    }
+
     /** Applies the activation to the block of C at {@code first}. */
     void activate(int rows, int columns, int first) {
         if (activation != Activation.IDENTITY) {
@@ -59,6 +77,10 @@ final class Operands {
 
     /** What the chains of a block of C start from, to C itself or to a tile. */
     void fillStart(int i, int rows, int j, int columns, float[] to, int toOffset, int stride) {
+        if (beta == 0f && bias == null && stride == columns) {
+            Arrays.fill(to, toOffset, toOffset + rows * columns, 0f);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int row = toOffset + r * stride;
             if (beta == 0f && bias == null) {

@@ -16,8 +16,8 @@ import java.nio.ByteOrder;
  * </pre>
  *
  * Slivers follow each other; where panels lie is for {@link Panels} to say. The last panel is as narrow as the kernel for the columns that are
- * left, and padded with zeros. The last sliver is not padded: what a kernel makes of rows that do not exist is thrown
- * away. {@code α} is applied to B, rounded once per element.
+ * left, and padded with zeros or with its last column. The last sliver is not padded: what a kernel makes of rows and columns that do not exist
+ * is thrown away. {@code α} is applied to B, rounded once per element.
  */
 final class Packing {
     /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
@@ -28,6 +28,9 @@ final class Packing {
 
     /** The byte order of panels. */
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Floats of a strip of B as wide as {@link Transpose16}. */
+    static final int STRIP = Blocking.KC * Transpose16.LANES;
 
     /** Rows of a transposed A that are written side by side: a cache line of each of its columns. */
     private static final int LINE = 16;
@@ -41,6 +44,13 @@ final class Packing {
             int done = VectorSupport.ENABLED ? PackingVector.rows(rows, depth, a, aOffset, aRowStride, to, stride) : 0;
             for (int i = done; i < rows; i++) {
                 System.arraycopy(a, aOffset + i * aRowStride, to, i * stride, depth);
+            }
+            return;
+        }
+        if (aRowStride == 1 && rows >= Transpose16.LANES && MicroKernels.has16Lanes()) {
+            for (int p = 0; p < depth; p += Transpose16.LANES) {
+                int count = Math.min(Transpose16.LANES, depth - p);
+                Transpose16.run(count, rows, a, aOffset + p * aColumnStride, aColumnStride, to, p, stride);
             }
             return;
         }
@@ -69,6 +79,8 @@ final class Packing {
     /**
      * Packs the {@code depth × columns} block of {@code α·B} at {@code bOffset} into panels that start {@code distance}
      * floats from each other.
+     *
+     * @param strip {@link #STRIP} floats of scratch memory
      */
     static void packB(
             int depth,
@@ -80,7 +92,12 @@ final class Packing {
             int bColumnStride,
             MemorySegment to,
             long toOffset,
-            long distance) {
+            long distance,
+            float[] strip) {
+        if (bRowStride == 1 && bColumnStride != 1 && depth >= Transpose16.LANES && MicroKernels.has16Lanes()) {
+            packTransposed(depth, columns, alpha, b, bOffset, bColumnStride, to, toOffset, distance, strip);
+            return;
+        }
         int full = columns / MicroKernels.COLUMNS;
         int done = bColumnStride == 1 && VectorSupport.ENABLED ? full : 0;
         for (int panel = 0; panel < done; panel += PANELS_A_PASS) {
@@ -98,6 +115,32 @@ final class Packing {
                 } else {
                     zero(depth, to, at, nr);
                 }
+            }
+        }
+    }
+
+    /** A B whose columns are in order, sixteen of them at a time. */
+    private static void packTransposed(
+            int depth,
+            int columns,
+            float alpha,
+            float[] b,
+            int bOffset,
+            int bColumnStride,
+            MemorySegment to,
+            long toOffset,
+            long distance,
+            float[] strip) {
+        for (int first = 0; first < columns; first += MicroKernels.COLUMNS) {
+            int nr = MicroKernels.forColumns(columns - first).columns();
+            long panel = toOffset + first / MicroKernels.COLUMNS * distance;
+            for (int j = 0; j < nr; j += Transpose16.LANES) {
+                int count = Math.clamp(columns - first - j, 0, Transpose16.LANES);
+                if (count > 0) {
+                    int from = bOffset + (first + j) * bColumnStride;
+                    Transpose16.run(count, depth, b, from, bColumnStride, strip, 0, Transpose16.LANES);
+                }
+                PackingVector.strip(depth, count == 0 ? 0f : alpha, strip, to, panel + j, nr);
             }
         }
     }

@@ -6,13 +6,19 @@ import dev.quern.kernels.vector.VectorSupport;
 /** The ways through a product, and which one a product takes. All give the same bits; they differ in what they copy. */
 public enum Route {
     /** {@link ColumnProduct}. */
-    COLUMN("one column: rows of A against a copy of the column"),
+    COLUMN("one column: rows of A against the column, which is copied unless it is in order"),
+
+    /** The same, for C and B transposed. */
+    ROW_AS_COLUMN("one row by a B that is stored transposed: columns of B, in order, against the row"),
 
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
 
     /** {@link RowProduct}. */
     FEW_ROWS("few rows: B is read once, where it lies"),
+
+    /** The same, for C and A transposed. */
+    COLUMN_AS_ROW("one column, and an A that is stored transposed: A is read once, where it lies"),
 
     /** {@link BlockedGemm}'s five loops on a plain B. */
     BLOCKED("rows enough to pay for packing B, or a B that has to be packed to be read in order"),
@@ -32,9 +38,6 @@ public enum Route {
     /** Rows up to which B is not worth packing. */
     private static final int FEW = 16;
 
-    /** Stands for the column stride of an A whose rows are made as they are packed. */
-    static final int MADE = 0;
-
     private final String reason;
 
     Route(String reason) {
@@ -46,27 +49,30 @@ public enum Route {
         return reason;
     }
 
-    /**
-     * The route of a product. Strides are those from column to column: 1 where the elements of a
-     * row follow each other.
-     *
-     * @param aColumnStride {@link #MADE} where A is not in memory
-     * @param packed whether B came packed; α and its stride then do not matter
-     */
-    public static Route of(
-            int rows, int columns, int depth, int aColumnStride, boolean packed, float alpha, int bColumnStride) {
-        if (columns == 1 && aColumnStride == 1 && depth > 0) {
+    /** The route of a product. */
+    static Route of(Operands o, int rows, int columns) {
+        boolean inMemory = o.rowSource == null;
+        if (inMemory && columns == 1 && o.aColumnStride == 1 && o.k > 0) {
             return COLUMN;
         }
-        if (packed) {
+        if (o.packed != null) {
             return PREPACKED;
         }
-        if (VectorSupport.ENABLED && alpha == 1f && bColumnStride == 1) {
-            boolean readable = aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, depth) >= FEW;
-            if (readable && isSmall(rows, columns, depth)) {
+        if (!VectorSupport.ENABLED || o.alpha != 1f) {
+            return BLOCKED;
+        }
+        if (inMemory && rows == 1 && o.bRowStride == 1 && o.bColumnStride != 1 && o.k > 0) {
+            return ROW_AS_COLUMN;
+        }
+        if (inMemory && columns == 1 && o.aRowStride == 1 && o.ldc == 1) {
+            return COLUMN_AS_ROW;
+        }
+        if (o.bColumnStride == 1) {
+            boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
+            if (readable && isSmall(rows, columns, o.k)) {
                 return IN_PLACE;
             }
-            if (rows <= FEW && aColumnStride != MADE) {
+            if (rows <= FEW && inMemory) {
                 return FEW_ROWS;
             }
         }
