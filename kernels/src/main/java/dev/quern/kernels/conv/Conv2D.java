@@ -77,7 +77,9 @@ public final class Conv2D {
     private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardData.suits(s)
                 ? DepthwiseBackwardData.workspaceFloats(s, pool)
-                : BackwardData.workspaceFloats(s, pool);
+                : PanelBackwardData.suits(s)
+                        ? PanelBackwardData.workspaceFloats(s, pool)
+                        : BackwardData.workspaceFloats(s, pool);
     }
 
     private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
@@ -213,6 +215,9 @@ public final class Conv2D {
         }
         if (DepthwiseBackwardData.suits(shape)) {
             DepthwiseBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (PanelBackwardData.suits(shape)) {
+            PanelBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else {
             BackwardData.run(shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);

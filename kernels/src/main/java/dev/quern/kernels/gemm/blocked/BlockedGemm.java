@@ -76,6 +76,11 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
+    /** The room for a packed B. */
+    Panels ownPanels() {
+        return ownPanels;
+    }
+
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
         o.rowSource = null;

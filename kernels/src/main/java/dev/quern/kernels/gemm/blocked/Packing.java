@@ -41,10 +41,7 @@ final class Packing {
     static void packA(
             int rows, int depth, float[] a, int aOffset, int aRowStride, int aColumnStride, float[] to, int stride) {
         if (aColumnStride == 1) {
-            int done = VectorSupport.ENABLED ? PackingVector.rows(rows, depth, a, aOffset, aRowStride, to, stride) : 0;
-            for (int i = done; i < rows; i++) {
-                System.arraycopy(a, aOffset + i * aRowStride, to, i * stride, depth);
-            }
+            packRows(rows, depth, a, aOffset, aRowStride, to, 0, stride);
             return;
         }
         if (aRowStride == 1 && rows >= Transpose16.LANES && MicroKernels.has16Lanes()) {
@@ -59,6 +56,17 @@ final class Packing {
             for (int i = block; i < end; i++) {
                 copyColumn(depth, 1f, a, aOffset + i * aRowStride, aColumnStride, to, i * stride);
             }
+        }
+    }
+
+    /** As {@link #packA}, rows in order, from a place in the slivers on. */
+    static void packRows(
+            int rows, int depth, float[] a, int aOffset, int aRowStride, float[] to, int toOffset, int stride) {
+        int done = VectorSupport.ENABLED
+                ? PackingVector.rows(rows, depth, a, aOffset, aRowStride, to, toOffset, stride)
+                : 0;
+        for (int i = done; i < rows; i++) {
+            System.arraycopy(a, aOffset + i * aRowStride, to, toOffset + i * stride, depth);
         }
     }
 

@@ -52,13 +52,13 @@ final class PackingVector {
      *
      * @return the rows copied: those whose last vector is still within A
      */
-    static int rows(int rows, int depth, float[] a, int aOffset, int aRowStride, float[] to, int stride) {
+    static int rows(int rows, int depth, float[] a, int aOffset, int aRowStride, float[] to, int toOffset, int stride) {
         int whole = (depth + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
         int room = a.length - aOffset - whole;
         int count = room < 0 ? 0 : Math.min(rows, room / Math.max(1, aRowStride) + 1);
         for (int i = 0; i < count; i++) {
             int from = aOffset + i * aRowStride;
-            int at = i * stride;
+            int at = toOffset + i * stride;
             for (int p = 0; p < whole; p += Lanes.COUNT) {
                 FloatVector.fromArray(Lanes.FLOATS, a, from + p).intoArray(to, at + p);
             }

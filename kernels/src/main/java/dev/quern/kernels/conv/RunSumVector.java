@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.vector.Lanes;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+
+/** Adds runs of columns with whole vectors. {@link RunSumScalar} has the twins. */
+final class RunSumVector {
+    private RunSumVector() {}
+
+    /** Elements beyond a window's runs that {@link #windows} reads, and writes back as they were. */
+    static int overrun() {
+        return Lanes.COUNT - 1;
+    }
+
+    static void apart(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        int whole = n / Lanes.COUNT * Lanes.COUNT;
+        for (int r = 0; r < count; r++) {
+            int read = offset + r * stride;
+            int at = toOffset + r * toStride;
+            for (int i = 0; i < whole; i += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.FLOATS, to, at + i)
+                        .add(FloatVector.fromArray(Lanes.FLOATS, from, read + i))
+                        .intoArray(to, at + i);
+            }
+        }
+        if (whole < n) {
+            RunSumScalar.apart(count, whole, n, from, offset, stride, to, toOffset, toStride);
+        }
+    }
+
+    /** What does not fill a vector is added with +0 beside it, which changes no sum that started from +0. */
+    static void windows(
+            int count,
+            int runs,
+            int n,
+            float[] from,
+            int offset,
+            int stride,
+            float[] to,
+            int toOffset,
+            int toStep,
+            int toStride) {
+        int last = (n - 1) / Lanes.COUNT * Lanes.COUNT;
+        VectorMask<Float> beside = Lanes.FLOATS.indexInRange(last, n).not();
+        for (int window = count - 1; window >= 0; window--) {
+            int read = offset + window * stride;
+            int at = toOffset + window * toStep;
+            for (int r = 0; r < runs; r++) {
+                for (int i = 0; i < last; i += Lanes.COUNT) {
+                    FloatVector.fromArray(Lanes.FLOATS, to, at + i)
+                            .add(FloatVector.fromArray(Lanes.FLOATS, from, read + i))
+                            .intoArray(to, at + i);
+                }
+                FloatVector.fromArray(Lanes.FLOATS, to, at + last)
+                        .add(FloatVector.fromArray(Lanes.FLOATS, from, read + last)
+                                .blend(0f, beside))
+                        .intoArray(to, at + last);
+                read += n;
+                at += toStride;
+            }
+        }
+    }
+}

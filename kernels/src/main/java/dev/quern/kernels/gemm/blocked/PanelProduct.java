@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The two innermost loops of a product, for those who have outer loops of their own: some rows of A times one panel of B, to rows
+ * that lie {@link #WIDTH} floats apart in scratch memory. Rows are rounded up to whole slivers, so that no tile is partial.
+ *
+ * <pre>{@code  c[i, j] ← (0 or c[i, j]) + Σ_p A[i, p] · B[p, j]     one FMA chain per element, p ascending}</pre>
+ *
+ * There is one object a thread. Its panels are those of {@link BlockedGemm}: no product may come between packing and use.
+ */
+public final class PanelProduct {
+    /** Columns of a full panel, and the distance of the rows of a result. */
+    public static final int WIDTH = MicroKernels.COLUMNS;
+
+    /** Rows of a sliver. */
+    public static final int ROWS = MicroKernels.ROWS;
+
+    /** Floats of a copied row of A over one block of the depth. */
+    public static final int ROW_FLOATS = MicroKernel.SLIVER_STRIDE;
+
+    /** Blocks of packed B that a thread has room for. */
+    public static final int ROOM = Blocking.ROOM;
+
+    private static final ThreadLocal<PanelProduct> OF_THREAD = ThreadLocal.withInitial(PanelProduct::new);
+
+    private final float[] zeros = new float[WIDTH];
+    private final Panels panels = BlockedGemm.ofThread().ownPanels();
+
+    private PanelProduct() {}
+
+    /** This thread's object. */
+    public static PanelProduct ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Rows as they are written: whole slivers. */
+    public static int padded(int rows) {
+        return Math.ceilDiv(rows, ROWS) * ROWS;
+    }
+
+    /** The depth of each block but perhaps the last. */
+    public static int depth(int k) {
+        return Blocking.depth(k);
+    }
+
+    /** Blocks of a depth. */
+    public static int depthBlocks(int k) {
+        return Blocking.depthBlocks(k);
+    }
+
+    /** How wide a panel of so many columns is packed. */
+    public static int panelWidth(int columns) {
+        return MicroKernels.forColumns(columns).columns();
+    }
+
+    /** Copies a block of A whose rows lie in order. */
+    public void packLeft(int rows, int depth, float[] a, int offset, int rowStride, float[] slivers, int to) {
+        Packing.packRows(rows, depth, a, offset, rowStride, slivers, to, ROW_FLOATS);
+    }
+
+    /** Copies a block of A whose columns lie in order. */
+    public void packLeftTransposed(
+            int rows, int depth, float[] a, int offset, int columnStride, float[] slivers, int to) {
+        Transposition.toRows(rows, depth, a, offset, columnStride, slivers, to, ROW_FLOATS);
+    }
+
+    /** Packs a block of B whose columns lie in order: the panel is {@link #panelWidth} wide, zeros beyond the columns. */
+    public void packRightTransposed(int block, int depth, int columns, float[] b, int offset, int columnStride) {
+        Transposition.toPanel(depth, columns, panelWidth(columns), b, offset, columnStride, panels.block(block));
+    }
+
+    /** The memory of a block, to be packed by the caller. */
+    public MemorySegment panel(int block) {
+        return panels.block(block);
+    }
+
+    /** Multiplies; on demand goes on from what is there. */
+    public void run(
+            int rows, int columns, int depth, float[] slivers, int from, int block, boolean goOn, float[] c, int to) {
+        MicroKernel wide = MicroKernels.forColumns(columns);
+        MemorySegment panel = panels.block(block);
+        for (int ir = 0; ir < rows; ) {
+            MicroKernel kernel = MicroKernels.forRows(rows - ir, wide);
+            int tile = to + ir * WIDTH;
+            float[] init = goOn ? c : zeros;
+            int initOffset = goOn ? tile : 0;
+            int initStride = goOn ? WIDTH : 0;
+            kernel.body()
+                    .run(depth, slivers, from + ir * ROW_FLOATS, panel, init, initOffset, initStride, c, tile, WIDTH);
+            ir += kernel.rows();
+        }
+    }
+}
