@@ -280,7 +280,7 @@ class GemmProperties {
     @Provide
     Arbitrary<Integer> columns() {
         int tile = MicroKernels.ALL.getFirst().columns();
-        return around(tile, 0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 97, 131);
+        return around(tile, 0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 97, 131, 193);
     }
 
     @Provide

@@ -127,6 +127,25 @@ class MicroKernelTest {
                         c.offset(),
                         columns + 5);
         Bits.assertEqual(kernel.name() + ", depth " + depth, expected, c.values());
+        if (kernel.strided() != null) {
+            int lda = depth + 3;
+            Guarded inPlace = Guarded.matrix(rows, depth, lda, a);
+            Guarded again = values(rows, columns, columns + 5, 6);
+            kernel.strided()
+                    .run(
+                            depth,
+                            inPlace.array(),
+                            inPlace.offset(),
+                            lda,
+                            panel,
+                            init.array(),
+                            init.offset(),
+                            initStride,
+                            again.array(),
+                            again.offset(),
+                            columns + 5);
+            Bits.assertEqual(kernel.name() + " in place, depth " + depth, expected, again.values());
+        }
     }
 
     private static MemorySegment panel(float[] b) {

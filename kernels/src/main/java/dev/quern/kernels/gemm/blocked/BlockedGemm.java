@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  * LOOP 5  jc  cuts N by NC     columns of B and C: packs B into panels, unless it came packed
  * LOOP 4  ic  cuts M by MC     rows of A and C
- * LOOP 3  pc  cuts K by KC     columns of A, rows of B: packs A into slivers
+ * LOOP 3  pc  cuts K by KC     columns of A, rows of B: packs A into slivers, unless few panels of B would use them
  * LOOP 2  jr  cuts NC by NR    one panel of B
  * LOOP 1  ir  cuts MC by MR    one sliver of A, one tile of C: the micro-kernel
  * </pre>
@@ -62,6 +62,14 @@ public final class BlockedGemm {
 
     /** Whether LOOP 2 packs B, a group of panels at a time. */
     private boolean packedOnTheWay;
+
+    /** Whether whole tiles read A where it lies. */
+    private boolean leftInPlace;
+
+    /** Where the block of A starts, and how many of its rows are read there: the others are packed. */
+    private int blockOffset;
+
+    private int rowsInPlace;
 
     /** Where LOOP 2 finds B: its panels, the block to begin with, and the blocks to the next block of the depth. */
     private Panels panels;
@@ -171,6 +179,7 @@ public final class BlockedGemm {
         int across = Panels.across(Math.min(columns, Blocking.NC));
         boolean packed = o.packed != null;
         packedOnTheWay = !packed && (rows <= rowStep || (long) across * Blocking.depthBlocks(o.k) > Blocking.ROOM);
+        leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;
         for (int jc = 0; jc < columns; jc += Blocking.NC) { // LOOP 5
@@ -204,15 +213,27 @@ public final class BlockedGemm {
         int pc = 0;
         do { // LOOP 3; runs once even for k = 0, and leaves the start value
             int kc = Math.min(step, o.k - pc);
-            int block = o.aOffset + ic * o.aRowStride + pc * o.aColumnStride;
-            if (o.rowSource != null) {
-                o.rowSource.pack(ic, mc, pc, kc, slivers, MicroKernel.SLIVER_STRIDE);
-            } else if (kc > 0) {
-                Packing.packA(mc, kc, o.a, block, o.aRowStride, o.aColumnStride, slivers, MicroKernel.SLIVER_STRIDE);
-            }
+            packA(ic, mc, pc, kc);
             tiles(ic, mc, jc, nc, pc, kc);
             pc += kc;
         } while (pc < o.k);
+    }
+
+    private void packA(int ic, int mc, int pc, int kc) {
+        int stride = MicroKernel.SLIVER_STRIDE;
+        blockOffset = o.aOffset + ic * o.aRowStride + pc * o.aColumnStride;
+        rowsInPlace = leftInPlace ? mc / MR * MR : 0;
+        if (kc == 0) {
+            return;
+        }
+        if (o.rowSource != null) {
+            o.rowSource.pack(ic, mc, pc, kc, slivers, stride);
+        } else if (leftInPlace) {
+            int rest = blockOffset + rowsInPlace * o.aRowStride;
+            Packing.packRows(mc - rowsInPlace, kc, o.a, rest, o.aRowStride, slivers, rowsInPlace * stride, stride);
+        } else {
+            Packing.packA(mc, kc, o.a, blockOffset, o.aRowStride, o.aColumnStride, slivers, stride);
+        }
     }
 
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
@@ -243,15 +264,14 @@ public final class BlockedGemm {
             for (int ir = 0; ir < mc; ) { // LOOP 1
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
-                int sliver = ir * MicroKernel.SLIVER_STRIDE;
-                tile(low, sliver, panel, ic + ir, rows, jc + jr, columns, pc, kc);
+                tile(low, ir, panel, ic + ir, rows, jc + jr, columns, pc, kc);
                 ir += rows;
             }
         }
     }
 
     private void tile(
-            MicroKernel kernel, int sliver, MemorySegment panel, int i, int rows, int j, int columns, int pc, int kc) {
+            MicroKernel kernel, int ir, MemorySegment panel, int i, int rows, int j, int columns, int pc, int kc) {
         int cTile = o.cOffset + i * o.ldc + j;
         boolean full = rows == kernel.rows() && columns == kernel.columns();
 
@@ -280,7 +300,14 @@ public final class BlockedGemm {
         float[] out = full ? o.c : tile;
         int outOffset = full ? cTile : 0;
         int outStride = full ? o.ldc : NR;
-        kernel.body().run(kc, slivers, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
+        if (ir < rowsInPlace) {
+            int stride = o.aRowStride;
+            int row = blockOffset + ir * stride;
+            kernel.strided().run(kc, o.a, row, stride, panel, init, initOffset, initStride, out, outOffset, outStride);
+        } else {
+            int sliver = ir * MicroKernel.SLIVER_STRIDE;
+            kernel.body().run(kc, slivers, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
+        }
         boolean last = pc + kc == o.k;
         if (!full) {
             if (last && o.activation != Activation.IDENTITY) {

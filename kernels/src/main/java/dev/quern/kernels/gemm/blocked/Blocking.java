@@ -24,7 +24,18 @@ final class Blocking {
     /** Blocks of packed B that a thread has room for, 512 KB: they are to stay in the second-level cache. */
     static final int ROOM = (1 << 17) / (KC * MicroKernels.COLUMNS);
 
+    /** Panels up to which a sliver is read in place: copying it for so few costs more, as A comes from a far cache. */
+    private static final int PANELS_IN_PLACE = 3;
+
     private Blocking() {}
+
+    /** Whether tiles of full height read A where it lies. */
+    static boolean readsInPlace(Operands o, int columns) {
+        return MicroKernels.READ_IN_PLACE
+                && o.rowSource == null
+                && o.aColumnStride == 1
+                && columns <= PANELS_IN_PLACE * MicroKernels.COLUMNS;
+    }
 
     /** The rows of a block whose product has so many columns. */
     static int rows(int columns) {

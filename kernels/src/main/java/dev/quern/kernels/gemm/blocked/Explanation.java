@@ -37,7 +37,8 @@ final class Explanation {
 
     private static long copiedFloats(Route route, Operands o, int rows, int columns) {
         int depth = o.k;
-        long left = (long) rows * depth * Math.ceilDiv(columns, Blocking.NC);
+        int copied = Blocking.readsInPlace(o, columns) ? rows % MicroKernels.ROWS : rows;
+        long left = (long) copied * depth * Math.ceilDiv(columns, Blocking.NC);
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
             case IN_PLACE -> columns < MicroKernels.IN_PLACE_COLUMNS ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;

@@ -10,8 +10,9 @@ import java.lang.foreign.MemorySegment;
  * @param rows MR, also the height of the slivers of A that it reads
  * @param columns NR, in floats, also the width of the panels of B that it reads
  * @param body the loop itself
+ * @param strided the same loop on rows of A where they lie; null where there is none
  */
-public record MicroKernel(String name, int rows, int columns, Body body) {
+public record MicroKernel(String name, int rows, int columns, Body body, Strided strided) {
     /**
      * Floats from one row of a sliver to the next: a constant, which costs no register, and not a power of two, whose
      * rows would share cache sets.
@@ -37,6 +38,24 @@ public record MicroKernel(String name, int rows, int columns, Body body) {
                 int depth,
                 float[] a,
                 int aOffset,
+                MemorySegment panel,
+                float[] init,
+                int initOffset,
+                int initRowStride,
+                float[] c,
+                int cOffset,
+                int cRowStride);
+    }
+
+    /** {@link Body} with row i of A at {@code aOffset + i·aRowStride}, for the few panels that do not pay for a copy. */
+    @FunctionalInterface
+    public interface Strided {
+        /** Computes the tile. */
+        void run(
+                int depth,
+                float[] a,
+                int aOffset,
+                int aRowStride,
                 MemorySegment panel,
                 float[] init,
                 int initOffset,

@@ -29,13 +29,16 @@ public final class MicroKernels {
     /** MR. */
     static final int ROWS = WIDE.rows();
 
+    /** Whether tiles of full height can read A where it lies. */
+    static final boolean READ_IN_PLACE = WIDE.strided() != null;
+
     /** NR of full panels. */
     static final int COLUMNS = WIDE.columns();
 
     private static final MicroKernel BFLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null);
     private static final MicroKernel FLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null);
 
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
@@ -48,15 +51,15 @@ public final class MicroKernels {
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
-        var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run);
-        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run);
+        var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run, StridedKernel6x4::run);
+        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
     }
 
     private static List<MicroKernel> low() {
         return List.of(
-                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run),
-                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run));
+                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null),
+                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null));
     }
 
     /** For one row of A and a full panel of a half-size format, which it widens itself; null where there is none. */
@@ -75,7 +78,8 @@ public final class MicroKernels {
     }
 
     private static MicroKernel scalar() {
-        return new MicroKernel("scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run);
+        return new MicroKernel(
+                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null);
     }
 
     /** Whether a vector is 512 bits wide. */

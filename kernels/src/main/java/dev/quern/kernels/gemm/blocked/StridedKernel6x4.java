@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+import dev.quern.kernels.vector.Lanes;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** {@link MicroKernel6x4} on rows of A where they lie: {@code aRowStride} is a register more and five additions a step. */
+final class StridedKernel6x4 {
+    private static final int NR = 4 * Lanes.COUNT;
+    private static final long STEP = NR * Packing.FLOAT;
+    private static final long VECTOR = Lanes.COUNT * Packing.FLOAT;
+
+    private StridedKernel6x4() {}
+
+    static void run(
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            MemorySegment panel,
+            float[] init,
+            int initOffset,
+            int initRowStride,
+            float[] c,
+            int cOffset,
+            int cRowStride) {
+        FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
+        FloatVector c0_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
+        initOffset += initRowStride;
+        FloatVector c1_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c1_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c1_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
+        FloatVector c1_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
+        initOffset += initRowStride;
+        FloatVector c2_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c2_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c2_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
+        FloatVector c2_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
+        initOffset += initRowStride;
+        FloatVector c3_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c3_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c3_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
+        FloatVector c3_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
+        initOffset += initRowStride;
+        FloatVector c4_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c4_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c4_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
+        FloatVector c4_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
+        initOffset += initRowStride;
+        FloatVector c5_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c5_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
+        FloatVector c5_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
+        FloatVector c5_3 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 3 * Lanes.COUNT);
+
+        int row2 = 2 * aRowStride;
+        int row3 = 3 * aRowStride;
+        int row4 = 4 * aRowStride;
+        int row5 = 5 * aRowStride;
+        for (int p = 0; p < depth; p++) {
+            int i = aOffset + p;
+            long step = p * STEP;
+            FloatVector b_0 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step, Packing.ORDER);
+            FloatVector b_1 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + VECTOR, Packing.ORDER);
+            FloatVector b_2 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + 2 * VECTOR, Packing.ORDER);
+            FloatVector b_3 = FloatVector.fromMemorySegment(Lanes.FLOATS, panel, step + 3 * VECTOR, Packing.ORDER);
+            FloatVector a_0 = FloatVector.broadcast(Lanes.FLOATS, a[i]);
+            c0_0 = a_0.fma(b_0, c0_0);
+            c0_1 = a_0.fma(b_1, c0_1);
+            c0_2 = a_0.fma(b_2, c0_2);
+            c0_3 = a_0.fma(b_3, c0_3);
+            FloatVector a_1 = FloatVector.broadcast(Lanes.FLOATS, a[i + aRowStride]);
+            c1_0 = a_1.fma(b_0, c1_0);
+            c1_1 = a_1.fma(b_1, c1_1);
+            c1_2 = a_1.fma(b_2, c1_2);
+            c1_3 = a_1.fma(b_3, c1_3);
+            FloatVector a_2 = FloatVector.broadcast(Lanes.FLOATS, a[i + row2]);
+            c2_0 = a_2.fma(b_0, c2_0);
+            c2_1 = a_2.fma(b_1, c2_1);
+            c2_2 = a_2.fma(b_2, c2_2);
+            c2_3 = a_2.fma(b_3, c2_3);
+            FloatVector a_3 = FloatVector.broadcast(Lanes.FLOATS, a[i + row3]);
+            c3_0 = a_3.fma(b_0, c3_0);
+            c3_1 = a_3.fma(b_1, c3_1);
+            c3_2 = a_3.fma(b_2, c3_2);
+            c3_3 = a_3.fma(b_3, c3_3);
+            FloatVector a_4 = FloatVector.broadcast(Lanes.FLOATS, a[i + row4]);
+            c4_0 = a_4.fma(b_0, c4_0);
+            c4_1 = a_4.fma(b_1, c4_1);
+            c4_2 = a_4.fma(b_2, c4_2);
+            c4_3 = a_4.fma(b_3, c4_3);
+            FloatVector a_5 = FloatVector.broadcast(Lanes.FLOATS, a[i + row5]);
+            c5_0 = a_5.fma(b_0, c5_0);
+            c5_1 = a_5.fma(b_1, c5_1);
+            c5_2 = a_5.fma(b_2, c5_2);
+            c5_3 = a_5.fma(b_3, c5_3);
+        }
+
+        c0_0.intoArray(c, cOffset);
+        c0_1.intoArray(c, cOffset + Lanes.COUNT);
+        c0_2.intoArray(c, cOffset + 2 * Lanes.COUNT);
+        c0_3.intoArray(c, cOffset + 3 * Lanes.COUNT);
+        cOffset += cRowStride;
+        c1_0.intoArray(c, cOffset);
+        c1_1.intoArray(c, cOffset + Lanes.COUNT);
+        c1_2.intoArray(c, cOffset + 2 * Lanes.COUNT);
+        c1_3.intoArray(c, cOffset + 3 * Lanes.COUNT);
+        cOffset += cRowStride;
+        c2_0.intoArray(c, cOffset);
+        c2_1.intoArray(c, cOffset + Lanes.COUNT);
+        c2_2.intoArray(c, cOffset + 2 * Lanes.COUNT);
+        c2_3.intoArray(c, cOffset + 3 * Lanes.COUNT);
+        cOffset += cRowStride;
+        c3_0.intoArray(c, cOffset);
+        c3_1.intoArray(c, cOffset + Lanes.COUNT);
+        c3_2.intoArray(c, cOffset + 2 * Lanes.COUNT);
+        c3_3.intoArray(c, cOffset + 3 * Lanes.COUNT);
+        cOffset += cRowStride;
+        c4_0.intoArray(c, cOffset);
+        c4_1.intoArray(c, cOffset + Lanes.COUNT);
+        c4_2.intoArray(c, cOffset + 2 * Lanes.COUNT);
+        c4_3.intoArray(c, cOffset + 3 * Lanes.COUNT);
+        cOffset += cRowStride;
+        c5_0.intoArray(c, cOffset);
+        c5_1.intoArray(c, cOffset + Lanes.COUNT);
+        c5_2.intoArray(c, cOffset + 2 * Lanes.COUNT);
+        c5_3.intoArray(c, cOffset + 3 * Lanes.COUNT);
+    }
+}
