@@ -48,7 +48,7 @@ class GemmAllocationTest {
     void aMatrixStoredAtHalfSizeIsWidenedWithoutAllocation() {
         for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
             for (int m : new int[] {1, 3, 40}) {
-                var shape = GemmShape.of(m, 130, 150);
+                var shape = GemmShape.of(m, 300, 150);
                 float[] a = Data.uniform(shape.elementsA(), 1);
                 float[] c = new float[shape.elementsC()];
                 PackedMatrix b = PackedMatrix.pack(shape, 1f, Data.uniform(shape.elementsB(), 2), 0, storage);

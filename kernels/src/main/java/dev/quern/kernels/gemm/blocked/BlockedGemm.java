@@ -2,7 +2,6 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
-import dev.quern.kernels.gemm.Storage;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -182,7 +181,11 @@ public final class BlockedGemm {
         leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;
-        for (int jc = 0; jc < columns; jc += Blocking.NC) { // LOOP 5
+        int done = PackedRowProduct.columns(o, rows, columns);
+        if (done > 0) {
+            PackedRowProduct.run(o, rows, done, slivers);
+        }
+        for (int jc = done; jc < columns; jc += Blocking.NC) { // LOOP 5
             int nc = Math.min(Blocking.NC, columns - jc);
             panelsFirst = packed ? o.firstPanel + jc / NR : 0;
             if (!packed && !packedOnTheWay) {
@@ -223,41 +226,19 @@ public final class BlockedGemm {
         int stride = MicroKernel.SLIVER_STRIDE;
         blockOffset = o.aOffset + ic * o.aRowStride + pc * o.aColumnStride;
         rowsInPlace = leftInPlace ? mc / MR * MR : 0;
-        if (kc == 0) {
-            return;
-        }
-        if (o.rowSource != null) {
-            o.rowSource.pack(ic, mc, pc, kc, slivers, stride);
-        } else if (leftInPlace) {
+        if (!leftInPlace) {
+            o.packA(ic, mc, pc, kc, slivers);
+        } else if (kc > 0) {
             int rest = blockOffset + rowsInPlace * o.aRowStride;
             Packing.packRows(mc - rowsInPlace, kc, o.a, rest, o.aRowStride, slivers, rowsInPlace * stride, stride);
-        } else {
-            Packing.packA(mc, kc, o.a, blockOffset, o.aRowStride, o.aColumnStride, slivers, stride);
         }
     }
 
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
-        int firstBlock = panelsFirst + pc / Blocking.depth(o.k) * panelsAcross;
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
-            MicroKernel kernel = MicroKernels.forColumns(nc - jr);
             int columns = Math.min(NR, nc - jr);
-            int block = firstBlock + jr / NR;
-            if (packedOnTheWay) {
-                if (jr % GROUP == 0) {
-                    packB(0, pc, kc, jc + jr, Math.min(GROUP, nc - jr));
-                }
-                block = jr % GROUP / NR;
-            }
-            MemorySegment panel = panels.block(block);
-            if (panels.storage() != Storage.FLOAT32) {
-                MicroKernel row = MicroKernels.rowOf(panels.storage());
-                if (mc <= 2 && row != null && row.columns() == kernel.columns()) {
-                    kernel = row;
-                } else {
-                    panel = ownPanels.block(0);
-                    Halves.widen(panels.storage(), kc, kernel.columns(), panels.block(block), panel);
-                }
-            }
+            MicroKernel kernel = MicroKernels.forPanel(panels.storage(), mc, columns);
+            MemorySegment panel = panel(kernel, jr, jc, nc, pc, kc);
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
@@ -268,6 +249,23 @@ public final class BlockedGemm {
                 ir += rows;
             }
         }
+    }
+
+    /** The panel at column {@code jr} of a block, as the kernel reads it: packed now, or widened, where it has to be. */
+    private MemorySegment panel(MicroKernel kernel, int jr, int jc, int nc, int pc, int kc) {
+        if (packedOnTheWay) {
+            if (jr % GROUP == 0) {
+                packB(0, pc, kc, jc + jr, Math.min(GROUP, nc - jr));
+            }
+            return panels.block(jr % GROUP / NR);
+        }
+        MemorySegment panel = panels.block(panelsFirst + pc / Blocking.depth(o.k) * panelsAcross + jr / NR);
+        if (MicroKernels.reads(kernel, panels.storage())) {
+            return panel;
+        }
+        MemorySegment floats = ownPanels.block(0);
+        Halves.widen(panels.storage(), kc, kernel.columns(), panel, floats);
+        return floats;
     }
 
     private void tile(

@@ -66,6 +66,16 @@ final class Operands {
         ldc = 1;
     }
 
+    /** Copies rows {@code [i, i + rows)} and columns {@code [pc, pc + kc)} of A. */
+    void packA(int i, int rows, int pc, int kc, float[] slivers) {
+        if (rowSource != null) {
+            rowSource.pack(i, rows, pc, kc, slivers, MicroKernel.SLIVER_STRIDE);
+        } else if (kc > 0) {
+            int block = aOffset + i * aRowStride + pc * aColumnStride;
+            Packing.packA(rows, kc, a, block, aRowStride, aColumnStride, slivers, MicroKernel.SLIVER_STRIDE);
+        }
+    }
+
     /** Applies the activation to the block of C at {@code first}. */
     void activate(int rows, int columns, int first) {
         if (activation != Activation.IDENTITY) {
