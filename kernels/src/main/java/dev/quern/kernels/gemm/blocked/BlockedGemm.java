@@ -76,6 +76,11 @@ public final class BlockedGemm {
     private int panelsFirst;
     private int panelsAcross;
 
+    /** Where LOOP 1 finds the block of A. */
+    private float[] left;
+
+    private int leftOffset;
+
     private BlockedGemm() {}
 
     /** This thread's object. */
@@ -91,6 +96,7 @@ public final class BlockedGemm {
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
         o.rowSource = null;
+        o.aPacked = false;
         o.a = array;
         o.aOffset = offset;
         o.aRowStride = rowStride;
@@ -98,8 +104,17 @@ public final class BlockedGemm {
         return this;
     }
 
+    /** Packed A; C's first row is row {@code i} of it. */
+    public BlockedGemm leftPacked(Slivers matrix, int i) {
+        left(matrix.floats(), i * MicroKernel.SLIVER_STRIDE, MicroKernel.SLIVER_STRIDE, 1);
+        o.aPacked = true;
+        o.aBlockStride = matrix.blockStride();
+        return this;
+    }
+
     /** A that is made as it is packed. */
     public BlockedGemm left(RowSource source) {
+        o.aPacked = false;
         o.rowSource = source;
         return this;
     }
@@ -159,6 +174,7 @@ public final class BlockedGemm {
         }
         o.forget();
         panels = null;
+        left = null;
     }
 
     /** What {@link #run} would do with operands of these places and strides, in words. */
@@ -224,13 +240,15 @@ public final class BlockedGemm {
 
     private void packA(int ic, int mc, int pc, int kc) {
         int stride = MicroKernel.SLIVER_STRIDE;
-        blockOffset = o.aOffset + ic * o.aRowStride + pc * o.aColumnStride;
+        blockOffset = o.aAt(pc) + ic * o.aRowStride;
         rowsInPlace = leftInPlace ? mc / MR * MR : 0;
-        if (!leftInPlace) {
-            o.packA(ic, mc, pc, kc, slivers);
-        } else if (kc > 0) {
+        left = o.aPacked ? o.a : slivers;
+        leftOffset = o.aPacked ? blockOffset : 0;
+        if (leftInPlace && kc > 0) {
             int rest = blockOffset + rowsInPlace * o.aRowStride;
             Packing.packRows(mc - rowsInPlace, kc, o.a, rest, o.aRowStride, slivers, rowsInPlace * stride, stride);
+        } else if (!o.aPacked) {
+            o.packA(ic, mc, pc, kc, slivers);
         }
     }
 
@@ -303,8 +321,8 @@ public final class BlockedGemm {
             int row = blockOffset + ir * stride;
             kernel.strided().run(kc, o.a, row, stride, panel, init, initOffset, initStride, out, outOffset, outStride);
         } else {
-            int sliver = ir * MicroKernel.SLIVER_STRIDE;
-            kernel.body().run(kc, slivers, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
+            int sliver = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
+            kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
         boolean last = pc + kc == o.k;
         if (!full) {

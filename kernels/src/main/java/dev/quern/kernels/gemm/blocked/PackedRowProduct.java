@@ -29,24 +29,37 @@ final class PackedRowProduct {
         int first = o.firstPanel;
         for (int pc = 0; pc < o.k; pc += step, first += o.packed.across()) {
             int kc = Math.min(step, o.k - pc);
-            o.packA(0, rows, pc, kc, slivers);
+            float[] a = o.aPacked ? o.a : slivers;
+            int left = o.aPacked ? o.aAt(pc) : 0;
+            if (!o.aPacked) {
+                o.packA(0, rows, pc, kc, slivers);
+            }
             for (int j = 0; j < columns; j += COLUMNS) {
                 for (int i = 0; i < rows; i++) {
-                    panels(o, kernel, kc, slivers, i, first + j / MicroKernels.COLUMNS, j);
+                    panels(
+                            o,
+                            kernel,
+                            kc,
+                            a,
+                            left + i * MicroKernel.SLIVER_STRIDE,
+                            i,
+                            first + j / MicroKernels.COLUMNS,
+                            j);
                 }
             }
         }
         o.activate(rows, columns, o.cOffset);
     }
 
-    private static void panels(Operands o, PanelsKernel kernel, int kc, float[] slivers, int i, int block, int j) {
+    private static void panels(
+            Operands o, PanelsKernel kernel, int kc, float[] a, int aOffset, int i, int block, int j) {
         Panels b = o.packed;
         int c = o.cOffset + i * o.ldc + j;
         kernel.body()
                 .run(
                         kc,
-                        slivers,
-                        i * MicroKernel.SLIVER_STRIDE,
+                        a,
+                        aOffset,
                         b.block(block),
                         b.block(block + 1),
                         b.block(block + 2),
