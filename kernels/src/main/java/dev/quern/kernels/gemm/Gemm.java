@@ -6,6 +6,7 @@ import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.gemm.blocked.Panels;
+import dev.quern.kernels.gemm.blocked.Slivers;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Objects;
 
@@ -44,20 +45,8 @@ public final class Gemm {
             WorkerPool pool) {
         Check.range("b", b, bOffset, shape.elementsB());
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
-        Check.disjointBlocks(
-                "c",
-                c,
-                cOffset,
-                shape.n(),
-                shape.ldc(),
-                shape.elementsC(),
-                "b",
-                b,
-                bOffset,
-                shape.storedColumnsB(),
-                shape.ldb(),
-                shape.elementsB());
-        run(shape, alpha, a, aOffset, b, bOffset, null, beta, c, cOffset, epilogue, pool);
+        checkApartFromB(shape, b, bOffset, c, cOffset);
+        run(shape, alpha, a, aOffset, null, b, bOffset, null, beta, c, cOffset, epilogue, pool);
     }
 
     /**
@@ -77,7 +66,32 @@ public final class Gemm {
             WorkerPool pool) {
         checkPacked(shape, b);
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
-        run(shape, b.panels() == null ? 0f : 1f, a, aOffset, null, 0, b.panels(), beta, c, cOffset, epilogue, pool);
+        float alpha = b.panels() == null ? 0f : 1f;
+        run(shape, alpha, a, aOffset, null, null, 0, b.panels(), beta, c, cOffset, epilogue, pool);
+    }
+
+    /**
+     * Computes the product with a packed left-hand side.
+     *
+     * @throws IllegalArgumentException also when {@code a} was packed for another m or k
+     */
+    public static void multiply(
+            GemmShape shape,
+            float alpha,
+            PackedLeftMatrix a,
+            float[] b,
+            int bOffset,
+            float beta,
+            float[] c,
+            int cOffset,
+            Epilogue epilogue,
+            WorkerPool pool) {
+        checkPacked(shape, a);
+        Check.range("b", b, bOffset, shape.elementsB());
+        Check.range("c", c, cOffset, shape.elementsC());
+        checkApartFromB(shape, b, bOffset, c, cOffset);
+        checkBias(shape, c, cOffset, shape.elementsC(), epilogue);
+        run(shape, alpha, null, 0, a.slivers(), b, bOffset, null, beta, c, cOffset, epilogue, pool);
     }
 
     /**
@@ -114,6 +128,74 @@ public final class Gemm {
         Check.disjoint("c", c, cOffset, lastC, "a", a, aOffset, lastA);
         Check.disjoint("c", c, cOffset, lastC, "b", b, bOffset, lastB);
         checkBias(shape, c, cOffset, lastC, epilogue);
+        runAll(
+                shape, batch, alpha, a, aOffset, aStride, b, bOffset, bStride, null, beta, c, cOffset, cStride,
+                epilogue, pool);
+    }
+
+    /**
+     * The same for a packed right-hand side, which all products share.
+     *
+     * @throws IllegalArgumentException as for plain matrices, and when {@code b} was packed for another k or n
+     */
+    public static void multiplyBatched(
+            GemmShape shape,
+            int batch,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix b,
+            float beta,
+            float[] c,
+            int cOffset,
+            int cStride,
+            Epilogue epilogue,
+            WorkerPool pool) {
+        Batch.check(batch, aStride, 0, cStride, shape);
+        checkPacked(shape, b);
+        long lastA = Batch.elements(batch, aStride, shape.elementsA());
+        long lastC = Batch.elements(batch, cStride, shape.elementsC());
+        Check.range("a", a, aOffset, lastA);
+        Check.range("c", c, cOffset, lastC);
+        Check.disjoint("c", c, cOffset, lastC, "a", a, aOffset, lastA);
+        checkBias(shape, c, cOffset, lastC, epilogue);
+        float alpha = b.panels() == null ? 0f : 1f;
+        runAll(
+                shape,
+                batch,
+                alpha,
+                a,
+                aOffset,
+                aStride,
+                null,
+                0,
+                0,
+                b.panels(),
+                beta,
+                c,
+                cOffset,
+                cStride,
+                epilogue,
+                pool);
+    }
+
+    private static void runAll(
+            GemmShape shape,
+            int batch,
+            float alpha,
+            float[] a,
+            int aOffset,
+            int aStride,
+            float[] b,
+            int bOffset,
+            int bStride,
+            Panels panels,
+            float beta,
+            float[] c,
+            int cOffset,
+            int cStride,
+            Epilogue epilogue,
+            WorkerPool pool) {
         Objects.requireNonNull(pool, "pool").requireOpen();
         if (pool.threads() > 1 && batch >= pool.threads()) {
             pool.run(
@@ -123,9 +205,10 @@ public final class Gemm {
                             alpha,
                             a,
                             aOffset + task * aStride,
+                            null,
                             b,
                             bOffset + task * bStride,
-                            null,
+                            panels,
                             beta,
                             c,
                             cOffset + task * cStride,
@@ -136,7 +219,7 @@ public final class Gemm {
         for (int i = 0; i < batch; i++) {
             int left = aOffset + i * aStride;
             int right = bOffset + i * bStride;
-            run(shape, alpha, a, left, b, right, null, beta, c, cOffset + i * cStride, epilogue, pool);
+            run(shape, alpha, a, left, null, b, right, panels, beta, c, cOffset + i * cStride, epilogue, pool);
         }
     }
 
@@ -175,6 +258,27 @@ public final class Gemm {
         Check.same("n", shape.n(), "columns of the packed b", b.columns());
     }
 
+    private static void checkPacked(GemmShape shape, PackedLeftMatrix a) {
+        Check.same("m", shape.m(), "rows of the packed a", a.rows());
+        Check.same("k", shape.k(), "columns of the packed a", a.columns());
+    }
+
+    private static void checkApartFromB(GemmShape shape, float[] b, int bOffset, float[] c, int cOffset) {
+        Check.disjointBlocks(
+                "c",
+                c,
+                cOffset,
+                shape.n(),
+                shape.ldc(),
+                shape.elementsC(),
+                "b",
+                b,
+                bOffset,
+                shape.storedColumnsB(),
+                shape.ldb(),
+                shape.elementsB());
+    }
+
     private static void checkOthers(
             GemmShape shape, float[] a, int aOffset, float[] c, int cOffset, Epilogue epilogue) {
         Check.range("a", a, aOffset, shape.elementsA());
@@ -209,6 +313,7 @@ public final class Gemm {
             float alpha,
             float[] a,
             int aOffset,
+            Slivers slivers,
             float[] b,
             int bOffset,
             Panels panels,
@@ -224,7 +329,7 @@ public final class Gemm {
         int depth = alpha == 0f ? 0 : s.k();
         Grid grid = pool.threads() == 1 ? null : Grid.of(s.m(), s.n(), depth, pool.threads());
         if (grid == null || grid.count() == 1) {
-            part(s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, b, bOffset, panels, beta, c, cOffset, e);
+            part(s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, slivers, b, bOffset, panels, beta, c, cOffset, e);
         } else {
             pool.run(
                     grid.count(),
@@ -238,6 +343,7 @@ public final class Gemm {
                             alpha,
                             a,
                             aOffset,
+                            slivers,
                             b,
                             bOffset,
                             panels,
@@ -259,6 +365,7 @@ public final class Gemm {
             float alpha,
             float[] a,
             int aOffset,
+            Slivers slivers,
             float[] b,
             int bOffset,
             Panels panels,
@@ -267,7 +374,11 @@ public final class Gemm {
             int cOffset,
             Epilogue e) {
         var gemm = BlockedGemm.ofThread();
-        gemm.left(a, aOffset + i * s.rowStrideA(), s.rowStrideA(), s.columnStrideA());
+        if (slivers != null) {
+            gemm.leftPacked(slivers, i);
+        } else {
+            gemm.left(a, aOffset + i * s.rowStrideA(), s.rowStrideA(), s.columnStrideA());
+        }
         if (panels != null) {
             gemm.rightPacked(panels, j);
         } else {

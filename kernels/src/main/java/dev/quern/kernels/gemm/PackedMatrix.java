@@ -5,8 +5,6 @@ import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.MatrixSource;
 import dev.quern.kernels.gemm.blocked.Panels;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
@@ -14,11 +12,6 @@ import java.util.Objects;
  * read. A copy: later changes of B do not show. Immutable, to be shared by any number of threads.
  */
 public final class PackedMatrix {
-    private static final ValueLayout.OfFloat FLOATS =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort HALVES =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final int rows;
     private final int columns;
     private final Panels panels;
@@ -71,16 +64,8 @@ public final class PackedMatrix {
         Objects.requireNonNull(b, "b");
         Objects.requireNonNull(stored, "stored");
         Objects.requireNonNull(storage, "storage");
-        long needed = (long) shape.elementsB() * stored.bytes();
-        if (b.byteSize() < needed) {
-            throw new IndexOutOfBoundsException("b: " + shape.elementsB() + " elements of " + stored + " need " + needed
-                    + " bytes, allowed: up to the segment's " + b.byteSize());
-        }
-        int row = shape.rowStrideB();
-        int column = shape.columnStrideB();
-        MatrixSource source = stored == Storage.FLOAT32
-                ? (p, j) -> alpha * b.get(FLOATS, (long) (p * row + j * column) * Float.BYTES)
-                : (p, j) -> alpha * stored.toFloat(b.get(HALVES, (long) (p * row + j * column) * Short.BYTES));
+        StoredElements.check("b", b, shape.elementsB(), stored);
+        MatrixSource source = StoredElements.of(b, stored, alpha, shape.rowStrideB(), shape.columnStrideB());
         return pack(shape, alpha, storage, source);
     }
 

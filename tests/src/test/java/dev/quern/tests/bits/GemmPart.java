@@ -5,10 +5,12 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.toolkit.Data;
+import java.util.Arrays;
 import java.util.List;
 
 /** Matrix products: large, small, skinny, transposed, deep. */
@@ -40,6 +42,9 @@ final class GemmPart {
             workload.add("gemm " + name, pool -> multiply(s, a, b, c, 0.5f, epilogue, pool));
             workload.add("gemm odd " + name, pool -> multiply(s, a, b, odd, 1f, Epilogue.NONE, pool));
             workload.add("gemm packed " + name, pool -> multiply(s, a, packed, c, pool));
+            PackedLeftMatrix left = PackedLeftMatrix.pack(s, a, 0);
+            workload.add("gemm packed left " + name, pool -> multiply(s, left, b, c, pool));
+            workload.add("gemm batched " + name, pool -> batched(s, a, b, c, pool));
             for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
                 PackedMatrix halves = PackedMatrix.pack(s, 1f, b, 0, storage);
                 workload.add("gemm " + storage + " " + name, pool -> multiply(s, a, halves, c, pool));
@@ -51,6 +56,19 @@ final class GemmPart {
             GemmShape s, float[] a, float[] b, float[] c, float beta, Epilogue epilogue, WorkerPool pool) {
         float[] result = c.clone();
         Gemm.multiply(s, 0.7f, a, 0, b, 0, beta, result, 0, epilogue, pool);
+        return result;
+    }
+
+    private static float[] multiply(GemmShape s, PackedLeftMatrix a, float[] b, float[] c, WorkerPool pool) {
+        float[] result = c.clone();
+        Gemm.multiply(s, 0.7f, a, b, 0, 1f, result, 0, Epilogue.NONE, pool);
+        return result;
+    }
+
+    /** Three products with the same operands. */
+    private static float[] batched(GemmShape s, float[] a, float[] b, float[] c, WorkerPool pool) {
+        float[] result = Arrays.copyOf(c, 3 * c.length);
+        Gemm.multiplyBatched(s, 3, 1f, a, 0, 0, b, 0, 0, 0.5f, result, 0, c.length, Epilogue.NONE, pool);
         return result;
     }
 

@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.reference.ReferenceGemm;
 import dev.quern.tests.toolkit.Bits;
@@ -98,7 +99,42 @@ class BatchedGemmProperties {
             Bits.assertEqual(batch + " of " + s + " on " + pool.threads() + " threads", expected, out.values());
             a.assertUnchanged("A");
             b.assertUnchanged("B");
+            if (shareB) {
+                assertPackedExact(s, batch, a, aStride, b, beta, c, cStride, epilogue, pool, expected);
+            }
         }
+    }
+
+    private static void assertPackedExact(
+            GemmShape s,
+            int batch,
+            Guarded a,
+            int aStride,
+            Guarded b,
+            float beta,
+            float[] c,
+            int cStride,
+            Epilogue epilogue,
+            WorkerPool pool,
+            float[] expected) {
+        Guarded out = Guarded.of(c);
+        if (batch > 0) {
+            Gemm.multiplyBatched(
+                    s,
+                    batch,
+                    a.array(),
+                    a.offset(),
+                    aStride,
+                    PackedMatrix.pack(s, 1f, b.array(), b.offset()),
+                    beta,
+                    out.array(),
+                    out.offset(),
+                    cStride,
+                    epilogue,
+                    pool);
+        }
+        Bits.assertEqual(batch + " packed of " + s + " on " + pool.threads() + " threads", expected, out.values());
+        a.assertUnchanged("A");
     }
 
     @Example
@@ -126,6 +162,42 @@ class BatchedGemmProperties {
                 .reading("a", 2 * 13 + 12)
                 .reading("b", 20)
                 .assertHeld();
+    }
+
+    @Example
+    void theDoorForAPackedMatrixKeepsTheContractOfItsArrays() {
+        PackedMatrix b = PackedMatrix.pack(GemmShape.of(3, 5, 4), 1f, new float[20], 0);
+        DoorContract.of(
+                        "batched packed",
+                        "c",
+                        2 * 16 + 15,
+                        (arrays, offsets) -> callPacked(
+                                GemmShape.of(3, 5, 4), 3, arrays[1], offsets[1], 13, b, arrays[0], offsets[0], 16))
+                .reading("a", 2 * 13 + 12)
+                .assertHeld();
+        float[] x = new float[100];
+        float[] c = new float[100];
+        Refused.with(IAE, () -> callPacked(GemmShape.of(3, 5, 6), 2, x, 0, 18, b, c, 0, 15), "k = 6", "packed b", "4");
+        Refused.with(IAE, () -> callPacked(GemmShape.of(3, 6, 4), 2, x, 0, 12, b, c, 0, 18), "n = 6", "packed b", "5");
+        Refused.with(IAE, () -> callPacked(GemmShape.of(3, 5, 4), -1, x, 0, 12, b, c, 0, 15), "batch = -1");
+        Refused.with(IAE, () -> callPacked(GemmShape.of(3, 5, 4), 2, x, 0, -1, b, c, 0, 15), "aStride = -1");
+        Refused.with(IAE, () -> callPacked(GemmShape.of(3, 5, 4), 2, x, 0, 12, b, c, 0, 14), "cStride = 14");
+        Refused.with(
+                NullPointerException.class, () -> callPacked(GemmShape.of(3, 5, 4), 2, x, 0, 12, null, c, 0, 15), "b");
+    }
+
+    private static void callPacked(
+            GemmShape shape,
+            int batch,
+            float[] a,
+            int aOffset,
+            int aStride,
+            PackedMatrix b,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        Gemm.multiplyBatched(
+                shape, batch, a, aOffset, aStride, b, 0f, c, cOffset, cStride, Epilogue.NONE, WorkerPool.CALLER);
     }
 
     @Example

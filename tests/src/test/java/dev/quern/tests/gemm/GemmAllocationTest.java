@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -45,10 +46,24 @@ class GemmAllocationTest {
     }
 
     @Test
+    void aProductWithAPackedLeftMatrixAllocatesNothingOnOneThread() {
+        for (GemmShape shape : SHAPES) {
+            float[] a = Data.uniform(shape.elementsA(), 1);
+            float[] b = Data.uniform(shape.elementsB(), 2);
+            float[] c = new float[shape.elementsC()];
+            PackedLeftMatrix left = PackedLeftMatrix.pack(shape, a, 0);
+            Epilogue epilogue = epilogue(shape);
+            Allocation.assertNone(
+                    shape.toString(),
+                    () -> Gemm.multiply(shape, 1f, left, b, 0, 0f, c, 0, epilogue, WorkerPool.CALLER));
+        }
+    }
+
+    @Test
     void aMatrixStoredAtHalfSizeIsWidenedWithoutAllocation() {
         for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
             for (int m : new int[] {1, 3, 40}) {
-                var shape = GemmShape.of(m, 130, 150);
+                var shape = GemmShape.of(m, 300, 150);
                 float[] a = Data.uniform(shape.elementsA(), 1);
                 float[] c = new float[shape.elementsC()];
                 PackedMatrix b = PackedMatrix.pack(shape, 1f, Data.uniform(shape.elementsB(), 2), 0, storage);
@@ -70,6 +85,10 @@ class GemmAllocationTest {
                 "batch",
                 () -> Gemm.multiplyBatched(
                         shape, 5, 1f, a, 0, 80, b, 0, 0, 0f, c, 0, 72, Epilogue.NONE, WorkerPool.CALLER));
+        PackedMatrix packed = PackedMatrix.pack(shape, 1f, b, 0);
+        Allocation.assertNone(
+                "batch by a packed matrix",
+                () -> Gemm.multiplyBatched(shape, 5, a, 0, 80, packed, 0f, c, 0, 72, Epilogue.NONE, WorkerPool.CALLER));
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.quern.tests.gemm;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -164,6 +165,44 @@ class GemmBadInputTest {
     }
 
     @Test
+    void theDoorForAPackedLeftMatrixKeepsTheContractOfItsArrays() {
+        PackedLeftMatrix a = PackedLeftMatrix.pack(SHAPE, new float[12], 0);
+        DoorContract.of(
+                        "packed left",
+                        "c",
+                        15,
+                        (arrays, offsets) -> multiply(SHAPE, a, arrays[1], offsets[1], arrays[0], offsets[0]))
+                .reading("b", 20)
+                .assertHeld();
+        float[] x = new float[100];
+        float[] c = new float[100];
+        Refused.with(IAE, () -> multiply(GemmShape.of(4, 5, 4), a, x, 0, c, 0), "m = 4", "packed a", "3");
+        Refused.with(IAE, () -> multiply(GemmShape.of(3, 5, 6), a, x, 0, c, 0), "k = 6", "packed a", "4");
+        Refused.with(NullPointerException.class, () -> multiply(SHAPE, null, x, 0, c, 0), "a");
+    }
+
+    @Test
+    void packingALeftMatrixChecksWhereItComesFrom() {
+        Class<IndexOutOfBoundsException> out = IndexOutOfBoundsException.class;
+        Refused.with(out, () -> PackedLeftMatrix.pack(SHAPE, new float[11], 0), "a", "12", "length 11");
+        Refused.with(out, () -> PackedLeftMatrix.pack(SHAPE, new float[12], -1), "a", "offset -1");
+        Class<NullPointerException> npe = NullPointerException.class;
+        MemorySegment enough = MemorySegment.ofArray(new byte[48]);
+        Refused.with(npe, () -> PackedLeftMatrix.pack(SHAPE, null, 0), "a");
+        Refused.with(npe, () -> PackedLeftMatrix.pack(SHAPE, null, Storage.FLOAT32), "a");
+        Refused.with(npe, () -> PackedLeftMatrix.pack(SHAPE, enough, null), "stored");
+        Refused.with(
+                out,
+                () -> PackedLeftMatrix.pack(SHAPE, enough.asSlice(1), Storage.FLOAT32),
+                "a: 12 elements",
+                "48 bytes",
+                "47");
+        PackedLeftMatrix.pack(SHAPE, enough, Storage.FLOAT32);
+        var wide = GemmShape.of(1 << 24, 1, 1);
+        Refused.with(IAE, () -> PackedLeftMatrix.pack(wide, new float[1 << 24], 0), "packed m·k", "2147483647");
+    }
+
+    @Test
     void missingArgumentsAreRefusedByName() {
         float[] x = new float[100];
         Class<NullPointerException> npe = NullPointerException.class;
@@ -230,6 +269,10 @@ class GemmBadInputTest {
             Gemm.multiply(GemmShape.of(2, 2, 0), 1f, none, 0, none, 0, 0f, c, 0, Epilogue.NONE, pool);
             Bits.assertEqual("k = 0", new float[4], c);
         }
+    }
+
+    private static void multiply(GemmShape shape, PackedLeftMatrix a, float[] b, int bOffset, float[] c, int cOffset) {
+        Gemm.multiply(shape, 1f, a, b, bOffset, 0f, c, cOffset, Epilogue.NONE, WorkerPool.CALLER);
     }
 
     private static DoorContract contract(String door, GemmShape shape) {

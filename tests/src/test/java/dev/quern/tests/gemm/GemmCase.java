@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.reference.ReferenceGemm;
@@ -126,9 +127,19 @@ final class GemmCase {
         return c.values();
     }
 
-    /** Fails unless kernel and loop agree, on one thread, with B plain and packed. */
+    /** What the kernel gives with A packed beforehand. */
+    float[] actualPackedLeft(WorkerPool pool) {
+        Guarded c = c();
+        PackedLeftMatrix packed = PackedLeftMatrix.pack(shape, a.array(), a.offset());
+        Gemm.multiply(shape, alpha, packed, b.array(), b.offset(), beta, c.array(), c.offset(), epilogue(), pool);
+        assertOperandsUnchanged();
+        return c.values();
+    }
+
+    /** Fails unless kernel and loop agree, on one thread, with both operands plain and with either of them packed. */
     void assertExact() {
         float[] expected = expected();
+        Bits.assertEqual(this + " packed left", expected, actualPackedLeft(WorkerPool.CALLER));
         Bits.assertEqual(this + "", expected, actual(WorkerPool.CALLER));
         Bits.assertEqual(this + " packed", expected, actualPacked(WorkerPool.CALLER));
     }

@@ -123,6 +123,7 @@ class GemmProperties {
             String what = product + " on " + pool.threads() + " threads";
             Bits.assertEqual(what, expected, product.actual(pool));
             Bits.assertEqual(what + " packed", expected, product.actualPacked(pool));
+            Bits.assertEqual(what + " packed left", expected, product.actualPackedLeft(pool));
         }
     }
 

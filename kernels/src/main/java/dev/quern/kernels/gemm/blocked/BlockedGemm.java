@@ -2,7 +2,6 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
-import dev.quern.kernels.gemm.Storage;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -77,6 +76,11 @@ public final class BlockedGemm {
     private int panelsFirst;
     private int panelsAcross;
 
+    /** Where LOOP 1 finds the block of A. */
+    private float[] left;
+
+    private int leftOffset;
+
     private BlockedGemm() {}
 
     /** This thread's object. */
@@ -92,6 +96,7 @@ public final class BlockedGemm {
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
         o.rowSource = null;
+        o.aPacked = false;
         o.a = array;
         o.aOffset = offset;
         o.aRowStride = rowStride;
@@ -99,8 +104,17 @@ public final class BlockedGemm {
         return this;
     }
 
+    /** Packed A; C's first row is row {@code i} of it. */
+    public BlockedGemm leftPacked(Slivers matrix, int i) {
+        left(matrix.floats(), i * MicroKernel.SLIVER_STRIDE, MicroKernel.SLIVER_STRIDE, 1);
+        o.aPacked = true;
+        o.aBlockStride = matrix.blockStride();
+        return this;
+    }
+
     /** A that is made as it is packed. */
     public BlockedGemm left(RowSource source) {
+        o.aPacked = false;
         o.rowSource = source;
         return this;
     }
@@ -160,6 +174,7 @@ public final class BlockedGemm {
         }
         o.forget();
         panels = null;
+        left = null;
     }
 
     /** What {@link #run} would do with operands of these places and strides, in words. */
@@ -182,7 +197,11 @@ public final class BlockedGemm {
         leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;
-        for (int jc = 0; jc < columns; jc += Blocking.NC) { // LOOP 5
+        int done = PackedRowProduct.columns(o, rows, columns);
+        if (done > 0) {
+            PackedRowProduct.run(o, rows, done, slivers);
+        }
+        for (int jc = done; jc < columns; jc += Blocking.NC) { // LOOP 5
             int nc = Math.min(Blocking.NC, columns - jc);
             panelsFirst = packed ? o.firstPanel + jc / NR : 0;
             if (!packed && !packedOnTheWay) {
@@ -221,43 +240,23 @@ public final class BlockedGemm {
 
     private void packA(int ic, int mc, int pc, int kc) {
         int stride = MicroKernel.SLIVER_STRIDE;
-        blockOffset = o.aOffset + ic * o.aRowStride + pc * o.aColumnStride;
+        blockOffset = o.aAt(pc) + ic * o.aRowStride;
         rowsInPlace = leftInPlace ? mc / MR * MR : 0;
-        if (kc == 0) {
-            return;
-        }
-        if (o.rowSource != null) {
-            o.rowSource.pack(ic, mc, pc, kc, slivers, stride);
-        } else if (leftInPlace) {
+        left = o.aPacked ? o.a : slivers;
+        leftOffset = o.aPacked ? blockOffset : 0;
+        if (leftInPlace && kc > 0) {
             int rest = blockOffset + rowsInPlace * o.aRowStride;
             Packing.packRows(mc - rowsInPlace, kc, o.a, rest, o.aRowStride, slivers, rowsInPlace * stride, stride);
-        } else {
-            Packing.packA(mc, kc, o.a, blockOffset, o.aRowStride, o.aColumnStride, slivers, stride);
+        } else if (!o.aPacked) {
+            o.packA(ic, mc, pc, kc, slivers);
         }
     }
 
     private void tiles(int ic, int mc, int jc, int nc, int pc, int kc) {
-        int firstBlock = panelsFirst + pc / Blocking.depth(o.k) * panelsAcross;
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
-            MicroKernel kernel = MicroKernels.forColumns(nc - jr);
             int columns = Math.min(NR, nc - jr);
-            int block = firstBlock + jr / NR;
-            if (packedOnTheWay) {
-                if (jr % GROUP == 0) {
-                    packB(0, pc, kc, jc + jr, Math.min(GROUP, nc - jr));
-                }
-                block = jr % GROUP / NR;
-            }
-            MemorySegment panel = panels.block(block);
-            if (panels.storage() != Storage.FLOAT32) {
-                MicroKernel row = MicroKernels.rowOf(panels.storage());
-                if (mc <= 2 && row != null && row.columns() == kernel.columns()) {
-                    kernel = row;
-                } else {
-                    panel = ownPanels.block(0);
-                    Halves.widen(panels.storage(), kc, kernel.columns(), panels.block(block), panel);
-                }
-            }
+            MicroKernel kernel = MicroKernels.forPanel(panels.storage(), mc, columns);
+            MemorySegment panel = panel(kernel, jr, jc, nc, pc, kc);
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
@@ -268,6 +267,23 @@ public final class BlockedGemm {
                 ir += rows;
             }
         }
+    }
+
+    /** The panel at column {@code jr} of a block, as the kernel reads it: packed now, or widened, where it has to be. */
+    private MemorySegment panel(MicroKernel kernel, int jr, int jc, int nc, int pc, int kc) {
+        if (packedOnTheWay) {
+            if (jr % GROUP == 0) {
+                packB(0, pc, kc, jc + jr, Math.min(GROUP, nc - jr));
+            }
+            return panels.block(jr % GROUP / NR);
+        }
+        MemorySegment panel = panels.block(panelsFirst + pc / Blocking.depth(o.k) * panelsAcross + jr / NR);
+        if (MicroKernels.reads(kernel, panels.storage())) {
+            return panel;
+        }
+        MemorySegment floats = ownPanels.block(0);
+        Halves.widen(panels.storage(), kc, kernel.columns(), panel, floats);
+        return floats;
     }
 
     private void tile(
@@ -305,8 +321,8 @@ public final class BlockedGemm {
             int row = blockOffset + ir * stride;
             kernel.strided().run(kc, o.a, row, stride, panel, init, initOffset, initStride, out, outOffset, outStride);
         } else {
-            int sliver = ir * MicroKernel.SLIVER_STRIDE;
-            kernel.body().run(kc, slivers, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
+            int sliver = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
+            kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
         boolean last = pc + kc == o.k;
         if (!full) {

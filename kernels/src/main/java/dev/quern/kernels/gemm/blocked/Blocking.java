@@ -33,6 +33,7 @@ final class Blocking {
     static boolean readsInPlace(Operands o, int columns) {
         return MicroKernels.READ_IN_PLACE
                 && o.rowSource == null
+                && !o.aPacked
                 && o.aColumnStride == 1
                 && columns <= PANELS_IN_PLACE * MicroKernels.COLUMNS;
     }

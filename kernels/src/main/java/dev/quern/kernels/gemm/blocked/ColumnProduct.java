@@ -27,7 +27,9 @@ final class ColumnProduct {
     static void run(Operands o, int rows, float[] x, float[] sums) {
         o.fillStart(0, rows, 0, 1, o.c, o.cOffset, o.ldc);
         if (copiedFloats(o) == 0) {
-            block(o, rows, 0, o.k, o.b, o.bOffset, sums);
+            for (int pc = 0; pc < o.k; pc += o.aBlock()) {
+                block(o, rows, pc, Math.min(o.aBlock(), o.k - pc), o.b, o.bOffset + pc, sums);
+            }
         } else {
             copiedBlocks(o, rows, x, sums);
         }
@@ -48,7 +50,10 @@ final class ColumnProduct {
             } else {
                 Packing.copyColumn(kc, o.alpha, o.b, o.bOffset + pc * o.bRowStride, o.bRowStride, x, 0);
             }
-            block(o, rows, pc, kc, x, 0, sums);
+            int part = Math.min(kc, o.aBlock());
+            for (int p = 0; p < kc; p += part) {
+                block(o, rows, pc + p, Math.min(part, kc - p), x, p, sums);
+            }
         }
     }
 
@@ -60,7 +65,7 @@ final class ColumnProduct {
             sixteenRows(o, rows, pc, done, x, xOffset, sums);
         }
         if (done < kc) {
-            int first = o.aOffset + pc + done;
+            int first = o.aAt(pc) + done;
             run(rows, kc - done, o.a, first, o.aRowStride, x, xOffset + done, o.c, o.cOffset, o.ldc);
         }
     }
@@ -68,7 +73,7 @@ final class ColumnProduct {
     private static void sixteenRows(Operands o, int rows, int pc, int depth, float[] x, int xOffset, float[] sums) {
         for (int i = 0; i < rows; i += ColumnProduct16.ROWS) {
             int count = Math.min(ColumnProduct16.ROWS, rows - i);
-            int row = o.aOffset + i * o.aRowStride + pc;
+            int row = o.aAt(pc) + i * o.aRowStride;
             int out = o.cOffset + i * o.ldc;
             if (count == ColumnProduct16.ROWS && o.ldc == 1) {
                 ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, o.c, out);

@@ -20,6 +20,9 @@ public final class MicroKernels {
     /** Those that read their operands in place, widest first; none without vectors. */
     public static final List<InPlaceKernel> IN_PLACE = VectorSupport.ENABLED ? inPlace() : List.of();
 
+    /** For one row and several full panels of a B that has to come from memory; none where they would gain nothing. */
+    private static final List<PanelsKernel> PANELS = LOW.isEmpty() ? List.of() : panels();
+
     private static final MicroKernel WIDE = ALL.getFirst();
     private static final MicroKernel NARROW = ALL.getLast();
 
@@ -62,9 +65,36 @@ public final class MicroKernels {
                 new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null));
     }
 
+    private static List<PanelsKernel> panels() {
+        return List.of(
+                new PanelsKernel("1x4 panels", Storage.FLOAT32, 1, PanelsRow::run),
+                new PanelsKernel("1x4 panels of bfloat16", Storage.BFLOAT16, 8, PanelsRowBFloat16::run));
+    }
+
+    /** For several panels of a format side by side; null where there is none. */
+    static PanelsKernel panelsOf(Storage storage) {
+        return PANELS.isEmpty() || storage == Storage.FLOAT16 ? null : PANELS.get(storage == Storage.FLOAT32 ? 0 : 1);
+    }
+
     /** For one row of A and a full panel of a half-size format, which it widens itself; null where there is none. */
-    static MicroKernel rowOf(Storage storage) {
-        return storage == Storage.BFLOAT16 ? BFLOAT16_ROW : FLOAT16_ROW;
+    private static MicroKernel rowOf(Storage storage) {
+        return switch (storage) {
+            case FLOAT32 -> null;
+            case BFLOAT16 -> BFLOAT16_ROW;
+            case FLOAT16 -> FLOAT16_ROW;
+        };
+    }
+
+    /** Whether a kernel reads panels in that format. */
+    static boolean reads(MicroKernel kernel, Storage storage) {
+        return storage == Storage.FLOAT32 || kernel == rowOf(storage);
+    }
+
+    /** The kernel for a panel that starts where so many columns are left; those that widen are for one or two rows. */
+    static MicroKernel forPanel(Storage storage, int rows, int columns) {
+        MicroKernel kernel = forColumns(columns);
+        MicroKernel row = rowOf(storage);
+        return row != null && rows <= 2 && kernel == WIDE ? row : kernel;
     }
 
     private static List<InPlaceKernel> inPlace() {

@@ -12,6 +12,11 @@ final class Operands {
     int aColumnStride;
     RowSource rowSource;
 
+    /** Whether A lies as {@link Slivers}, in blocks of the depth that start {@code aBlockStride} floats from each other. */
+    boolean aPacked;
+
+    int aBlockStride;
+
     float[] b;
     int bOffset;
     int bRowStride;
@@ -64,6 +69,26 @@ final class Operands {
         bColumnStride = rowStride;
         biasAlongM = !biasAlongM;
         ldc = 1;
+    }
+
+    /** Depth over which the rows of an A in memory are in order. */
+    int aBlock() {
+        return aPacked ? Blocking.depth(k) : Math.max(1, k);
+    }
+
+    /** Where the first row of A has its element {@code pc}, a multiple of {@link #aBlock}. */
+    int aAt(int pc) {
+        return aOffset + (aPacked ? pc / Blocking.depth(k) * aBlockStride : pc * aColumnStride);
+    }
+
+    /** Copies rows {@code [i, i + rows)} and columns {@code [pc, pc + kc)} of A. */
+    void packA(int i, int rows, int pc, int kc, float[] slivers) {
+        if (rowSource != null) {
+            rowSource.pack(i, rows, pc, kc, slivers, MicroKernel.SLIVER_STRIDE);
+        } else if (kc > 0) {
+            int block = aOffset + i * aRowStride + pc * aColumnStride;
+            Packing.packA(rows, kc, a, block, aRowStride, aColumnStride, slivers, MicroKernel.SLIVER_STRIDE);
+        }
     }
 
     /** Applies the activation to the block of C at {@code first}. */

@@ -52,6 +52,7 @@ public enum Route {
     /** The route of a product. */
     static Route of(Operands o, int rows, int columns) {
         boolean inMemory = o.rowSource == null;
+        boolean whole = o.aBlock() >= o.k;
         if (inMemory && columns == 1 && o.aColumnStride == 1 && o.k > 0) {
             return COLUMN;
         }
@@ -61,7 +62,7 @@ public enum Route {
         if (!VectorSupport.ENABLED || o.alpha != 1f) {
             return BLOCKED;
         }
-        if (inMemory && rows == 1 && o.bRowStride == 1 && o.bColumnStride != 1 && o.k > 0) {
+        if (inMemory && whole && rows == 1 && o.bRowStride == 1 && o.bColumnStride != 1 && o.k > 0) {
             return ROW_AS_COLUMN;
         }
         if (inMemory && columns == 1 && o.aRowStride == 1 && o.ldc == 1) {
@@ -69,7 +70,7 @@ public enum Route {
         }
         if (o.bColumnStride == 1) {
             boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
-            if (readable && isSmall(rows, columns, o.k)) {
+            if (readable && whole && isSmall(rows, columns, o.k)) {
                 return IN_PLACE;
             }
             if (rows <= FEW && inMemory) {

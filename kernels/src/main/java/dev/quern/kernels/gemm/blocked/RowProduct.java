@@ -21,20 +21,24 @@ final class RowProduct {
     /** Computes it. */
     static void run(Operands o, int rows, int columns) {
         o.fillStart(0, rows, 0, columns, o.c, o.cOffset, o.ldc);
-        run(
-                rows,
-                columns,
-                o.k,
-                o.a,
-                o.aOffset,
-                o.aRowStride,
-                o.aColumnStride,
-                o.b,
-                o.bOffset,
-                o.bRowStride,
-                o.c,
-                o.cOffset,
-                o.ldc);
+        for (int pc = 0; pc < o.k; pc += o.aBlock()) {
+            int depth = Math.min(o.aBlock(), o.k - pc);
+            int right = o.bOffset + pc * o.bRowStride;
+            run(
+                    rows,
+                    columns,
+                    depth,
+                    o.a,
+                    o.aAt(pc),
+                    o.aRowStride,
+                    o.aColumnStride,
+                    o.b,
+                    right,
+                    o.bRowStride,
+                    o.c,
+                    o.cOffset,
+                    o.ldc);
+        }
         o.activate(rows, columns, o.cOffset);
     }
 
