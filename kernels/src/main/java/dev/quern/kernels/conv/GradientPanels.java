@@ -31,6 +31,11 @@ final class GradientPanels {
                 : Math.min(PanelProduct.WIDTH, s.groupChannels() - block * PanelProduct.WIDTH);
     }
 
+    /** The first channel of a block. */
+    static int channel(ConvShape s, int group, int block) {
+        return group * s.groupChannels() + block * PanelProduct.WIDTH;
+    }
+
     /** Kernel rows of a panel. */
     private static int rows(ConvShape s) {
         boolean many = s.groupChannels() >= MANY;
@@ -53,20 +58,22 @@ final class GradientPanels {
     }
 
     /** First kernel row of a panel. */
-    private static int kh(ConvShape s, int panel) {
+    static int kh(ConvShape s, int panel) {
         return panel / panelsAcross(s) * rows(s);
     }
 
     /** First tap of a panel's kernel rows. */
-    private static int kw(ConvShape s, int panel) {
+    static int kw(ConvShape s, int panel) {
         return panel % panelsAcross(s) * taps(s);
     }
 
-    private static int kernelRows(ConvShape s, int panel) {
+    /** Kernel rows of which a panel holds taps. */
+    static int kernelRows(ConvShape s, int panel) {
         return Math.min(rows(s), s.kernelHeight() - kh(s, panel));
     }
 
-    private static int kernelTaps(ConvShape s, int panel) {
+    /** Taps of each of these rows. */
+    static int kernelTaps(ConvShape s, int panel) {
         return Math.min(taps(s), s.kernelWidth() - kw(s, panel));
     }
 
@@ -100,7 +107,7 @@ final class GradientPanels {
             float[] to,
             int toOffset,
             int end) {
-        int channel = group * s.groupChannels() + channelBlock * PanelProduct.WIDTH;
+        int channel = channel(s, group, channelBlock);
         int positions = s.positions();
         for (int last = row + rows; last > row; ) {
             int position = (last - 1) % positions;
