@@ -88,8 +88,7 @@ public final class VectorMath {
             FloatVector m = q.mul(r).fma(r, r);
             IntVector power = shifted.reinterpretAsInts();
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            FloatVector a =
-                    half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
+            FloatVector a = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
             FloatVector b = twoBiases
                     .sub(power.sub(half))
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
