@@ -12,6 +12,9 @@ import java.util.Arrays;
  * <p>Made once a shape, from plain numbers: this class names no vector type.
  */
 final class RowTaps {
+    /** Taps of a row for which tables are made: some 20 bytes each. */
+    private static final int LARGEST = 1 << 16;
+
     /** Where a tap is no element of the row: this far below every place. */
     private static final int NOWHERE = Integer.MIN_VALUE / 2;
 
@@ -74,7 +77,7 @@ final class RowTaps {
         boolean exact = s.windowHeight() < 1 << 24;
         // Backward, channels that fill a vector are better off alone.
         boolean narrow = s.depth() > 0 && (forward ? s.depth() <= lanes : s.depth() < lanes);
-        if (!narrow || read < lanes || taps > 2 * lanes || !exact) {
+        if (!narrow || read < lanes || taps > 2 * lanes || (long) written * taps > LARGEST || !exact) {
             return null;
         }
         int runs = runs(s, lanes, forward, written, null);
