@@ -7,21 +7,23 @@ import java.util.Arrays;
 
 /**
  * The passes of {@link BatchNorm} over the images {@code first} to {@code end}. NHWC has channels in lanes, NCHW
- * positions. Parameters are {@code tiled}: where there are few channels, rows of sixteen positions are treated as one, so
- * that any number of channels fills vectors, with the parameters repeated as often.
+ * positions. Parameters are {@code tiled}: several positions are treated as one row, with the parameters repeated as
+ * often, so that any number of channels fills vectors and a row is long enough for its loop to pay.
  */
 final class NormPasses {
-    /** From so many channels on a position is a row of its own. */
+    /** Channels whose terms are taken together. */
     private static final int WIDE = 64;
 
-    /** Positions in a row below that. */
+    /** At most so many positions in a row: with them, any number of channels fills vectors. */
     private static final int TILES = 16;
 
     private NormPasses() {}
 
     /** Length of each tiled parameter. */
     static int tiled(NormShape s) {
-        return s.channelsLast() && s.channels() < WIDE ? TILES * s.channels() : s.channels();
+        return s.channelsLast()
+                ? Math.clamp(TILES * WIDE / Math.max(1, s.channels()), 1, TILES) * s.channels()
+                : s.channels();
     }
 
     /** Repeats a parameter that has been put at {@code offset}. */
@@ -83,7 +85,7 @@ final class NormPasses {
                         run(rows, x, xOffset + at, g, gOffset + at, p[pOffset + c], terms, termsOffset);
                         sums[to + c] += FixedSum.sum(rows, terms, termsOffset);
                     }
-                } else if (channels < WIDE) {
+                } else if (channels <= WIDE) {
                     int at = start + done * channels;
                     int n = rows * channels;
                     int width = tiled(s);

@@ -70,11 +70,22 @@ public final class AvgPool {
 
     private static void forward(
             PoolShape s, boolean countIncludePad, float[] src, int srcOffset, float[] dst, int dstOffset, int image) {
+        if (s.isWholePlane()) {
+            int first = image * s.planes();
+            float divisor = s.divisor(0, 0, countIncludePad);
+            int elements = s.planeElements();
+            PlaneRows.averageWhole(
+                    s.planes(), elements, divisor, src, srcOffset + first * elements, dst, dstOffset + first);
+            return;
+        }
+        RowTaps rows = VectorSupport.ENABLED ? RowPoolVector.taps(s) : null;
         boolean vector = VectorSupport.ENABLED && s.depth() > 1;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = srcOffset + plane * s.planeElements();
             int to = dstOffset + plane * s.outPlaneElements();
-            if (vector) {
+            if (rows != null) {
+                RowPoolVector.average(s, rows, countIncludePad, src, from, dst, to);
+            } else if (vector) {
                 AvgPoolVector.forward(s, countIncludePad, src, from, dst, to);
             } else if (s.depth() == 1) {
                 PlaneRows.average(s, countIncludePad, src, from, dst, to);
@@ -92,10 +103,19 @@ public final class AvgPool {
             float[] diffSrc,
             int diffSrcOffset,
             int image) {
+        RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
         boolean vector = VectorSupport.ENABLED && s.depth() > 1;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = diffDstOffset + plane * s.outPlaneElements();
             int to = diffSrcOffset + plane * s.planeElements();
+            if (rows != null) {
+                if (rows.apart) {
+                    RowPoolBackwardVector.averageApart(s, rows, countIncludePad, diffDst, from, diffSrc, to);
+                } else {
+                    RowPoolBackwardVector.average(s, rows, countIncludePad, diffDst, from, diffSrc, to);
+                }
+                continue;
+            }
             Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
             if (vector) {
                 AvgPoolVector.backward(s, countIncludePad, diffDst, from, diffSrc, to);

@@ -129,11 +129,16 @@ public final class MaxPool {
     }
 
     private static void forward(PoolShape s, float[] src, int srcOffset, float[] dst, int dstOffset, int image) {
+        RowTaps rows = VectorSupport.ENABLED ? RowPoolVector.taps(s) : null;
         boolean vector = VectorSupport.ENABLED && s.depth() > 1;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = srcOffset + plane * s.planeElements();
             int to = dstOffset + plane * s.outPlaneElements();
-            if (vector) {
+            if (VectorSupport.ENABLED && s.isWholePlane()) {
+                dst[to] = RowPoolVector.largest(s.planeElements(), src, from);
+            } else if (rows != null) {
+                RowPoolVector.max(s, rows, src, from, dst, to);
+            } else if (vector) {
                 MaxPoolVector.forward(s, src, from, dst, to);
             } else if (s.depth() == 1) {
                 PlaneRows.max(s, src, from, dst, to);
@@ -152,11 +157,14 @@ public final class MaxPool {
             int[] argmax,
             int argmaxOffset,
             int image) {
+        RowTaps rows = VectorSupport.ENABLED ? RowPoolVector.taps(s) : null;
         boolean vector = VectorSupport.ENABLED && s.depth() > 1;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = srcOffset + plane * s.planeElements();
             int out = plane * s.outPlaneElements();
-            if (vector) {
+            if (rows != null) {
+                RowPoolVector.max(s, rows, src, from, dst, dstOffset + out, argmax, argmaxOffset + out);
+            } else if (vector) {
                 MaxPoolVector.forward(s, src, from, dst, dstOffset + out, argmax, argmaxOffset + out);
             } else if (s.depth() == 1) {
                 PlaneRows.max(s, src, from, dst, dstOffset + out, argmax, argmaxOffset + out);
@@ -175,15 +183,25 @@ public final class MaxPool {
             float[] diffSrc,
             int diffSrcOffset,
             int image) {
+        RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
         boolean vector = VectorSupport.ENABLED && s.depth() > 1;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int out = plane * s.outPlaneElements();
             int to = diffSrcOffset + plane * s.planeElements();
+            int places = argmaxOffset + out;
+            if (rows != null) {
+                if (rows.apart) {
+                    RowPoolBackwardVector.maxApart(s, rows, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
+                } else {
+                    RowPoolBackwardVector.max(s, rows, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
+                }
+                continue;
+            }
             Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
             if (vector) {
-                MaxPoolVector.backward(s, argmax, argmaxOffset + out, diffDst, diffDstOffset + out, diffSrc, to);
+                MaxPoolVector.backward(s, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
             } else {
-                MaxPoolScalar.backward(s, argmax, argmaxOffset + out, diffDst, diffDstOffset + out, diffSrc, to);
+                MaxPoolScalar.backward(s, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
             }
         }
     }
@@ -199,11 +217,17 @@ public final class MaxPool {
             float[] diffSrc,
             int diffSrcOffset,
             int image) {
+        RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
         boolean vector = VectorSupport.ENABLED && s.depth() > 1;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int out = plane * s.outPlaneElements();
             int in = plane * s.planeElements();
             int to = diffSrcOffset + in;
+            if (rows != null) {
+                RowPoolBackwardVector.toEveryMaximum(
+                        s, rows, src, srcOffset + in, dst, dstOffset + out, diffDst, diffDstOffset + out, diffSrc, to);
+                continue;
+            }
             Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
             if (vector) {
                 MaxPoolVector.toEveryMaximum(

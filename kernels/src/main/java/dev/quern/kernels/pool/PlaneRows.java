@@ -72,4 +72,38 @@ final class PlaneRows {
             }
         }
     }
+
+    /** Averages of {@code planes} planes, each one window: their sums are formed side by side, since each is a chain. */
+    static void averageWhole(int planes, int elements, float divisor, float[] src, int from, float[] dst, int to) {
+        int plane = 0;
+        for (; plane <= planes - 8; plane += 8) {
+            float s0 = 0f, s1 = 0f, s2 = 0f, s3 = 0f, s4 = 0f, s5 = 0f, s6 = 0f, s7 = 0f;
+            int start = from + plane * elements;
+            for (int i = start; i < start + elements; i++) {
+                s0 += src[i];
+                s1 += src[i + elements];
+                s2 += src[i + 2 * elements];
+                s3 += src[i + 3 * elements];
+                s4 += src[i + 4 * elements];
+                s5 += src[i + 5 * elements];
+                s6 += src[i + 6 * elements];
+                s7 += src[i + 7 * elements];
+            }
+            dst[to + plane] = s0 / divisor;
+            dst[to + plane + 1] = s1 / divisor;
+            dst[to + plane + 2] = s2 / divisor;
+            dst[to + plane + 3] = s3 / divisor;
+            dst[to + plane + 4] = s4 / divisor;
+            dst[to + plane + 5] = s5 / divisor;
+            dst[to + plane + 6] = s6 / divisor;
+            dst[to + plane + 7] = s7 / divisor;
+        }
+        for (; plane < planes; plane++) {
+            float sum = 0f;
+            for (int i = 0; i < elements; i++) {
+                sum += src[from + plane * elements + i];
+            }
+            dst[to + plane] = sum / divisor;
+        }
+    }
 }

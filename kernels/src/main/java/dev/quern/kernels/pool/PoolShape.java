@@ -27,6 +27,12 @@ public final class PoolShape {
     private final int sourceElements;
     private final int destinationElements;
 
+    /** Made when first asked for; two threads that both do make the same. */
+    private Rows rows;
+
+    /** What {@link RowTaps} says of this shape; a part is null where rows are not the way to pool it. */
+    private record Rows(RowTaps forward, RowTaps backward) {}
+
     private PoolShape(Layout layout, int batch, int channels, Axis vertical, Axis horizontal) {
         this.layout = Objects.requireNonNull(layout, "layout");
         this.batch = Check.notNegative("batch", batch);
@@ -231,5 +237,83 @@ public final class PoolShape {
         return countIncludePad
                 ? vertical.paddedTaps(oh) * horizontal.paddedTaps(ow)
                 : (bottom(oh) - top(oh)) * (right(ow) - left(ow));
+    }
+
+    /** What an average is divided by along the columns. */
+    int rowCount(int oh, boolean countIncludePad) {
+        return countIncludePad ? vertical.paddedTaps(oh) : bottom(oh) - top(oh);
+    }
+
+    /** Columns of a window that lie in the source or its padding. */
+    int paddedColumns(int ow) {
+        return horizontal.paddedTaps(ow);
+    }
+
+    /** Rows of a window, those in the padding included. */
+    int windowHeight() {
+        return vertical.taps();
+    }
+
+    /** Whether the planes have one channel and one window, which is all of them. */
+    boolean isWholePlane() {
+        return depth() == 1
+                && outHeight == 1
+                && outWidth == 1
+                && top(0) == 0
+                && left(0) == 0
+                && bottom(0) == height()
+                && right(0) == width();
+    }
+
+    /** Rows from a window to the next. */
+    int strideHeight() {
+        return vertical.stride();
+    }
+
+    /** First output row whose windows hold a source row. */
+    int firstWindowRow(int h) {
+        return firstWindow(vertical, h);
+    }
+
+    /** Output row after the last one; not above the first where there is none. */
+    int endWindowRow(int h) {
+        return endWindow(vertical, outHeight, h);
+    }
+
+    /** First output column whose windows hold a source column. */
+    int firstWindow(int w) {
+        return firstWindow(horizontal, w);
+    }
+
+    /** Output column after the last one; not above the first where there is none. */
+    int endWindow(int w) {
+        return endWindow(horizontal, outWidth, w);
+    }
+
+    private static int firstWindow(Axis axis, int index) {
+        return (int) Math.max(0, Math.ceilDiv((long) index + axis.before() - axis.taps() + 1, axis.stride()));
+    }
+
+    private static int endWindow(Axis axis, int outputs, int index) {
+        return (int) Math.min(outputs, ((long) index + axis.before()) / axis.stride() + 1);
+    }
+
+    /** Null where rows are not the way to pool forward. */
+    RowTaps forwardTaps(int lanes) {
+        return rows(lanes).forward;
+    }
+
+    /** Null where rows are not the way to pool backward. */
+    RowTaps backwardTaps(int lanes) {
+        return rows(lanes).backward;
+    }
+
+    private Rows rows(int lanes) {
+        Rows made = rows;
+        if (made == null) {
+            made = new Rows(RowTaps.forward(this, lanes), RowTaps.backward(this, lanes));
+            rows = made;
+        }
+        return made;
     }
 }

@@ -14,22 +14,24 @@ import jdk.incubator.vector.VectorOperators;
  * {@link VectorSupport#ENABLED} holds.
  */
 public final class VectorGelu {
+    private static final int LOWEST_BITS = Float.floatToRawIntBits(LOWEST);
+
     private VectorGelu() {}
 
-    /** y[i] = gelu(x[i]); x and y may be the same range. */
+    /** y[i] = gelu(x[i]); x and y may be the same range. Here t is -|x|, which turns the sign of the even terms and no bit. */
     public static void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
         var one = FloatVector.broadcast(FLOATS, 1f);
         var minusOne = FloatVector.broadcast(FLOATS, -1f);
-        var h0 = FloatVector.broadcast(FLOATS, H0);
+        var h0 = FloatVector.broadcast(FLOATS, -H0);
         var h1 = FloatVector.broadcast(FLOATS, H1);
-        var h2 = FloatVector.broadcast(FLOATS, H2);
+        var h2 = FloatVector.broadcast(FLOATS, -H2);
         var h3 = FloatVector.broadcast(FLOATS, H3);
-        var h4 = FloatVector.broadcast(FLOATS, H4);
+        var h4 = FloatVector.broadcast(FLOATS, -H4);
         var h5 = FloatVector.broadcast(FLOATS, H5);
-        var h6 = FloatVector.broadcast(FLOATS, H6);
+        var h6 = FloatVector.broadcast(FLOATS, -H6);
         var h7 = FloatVector.broadcast(FLOATS, H7);
-        var h8 = FloatVector.broadcast(FLOATS, H8);
+        var h8 = FloatVector.broadcast(FLOATS, -H8);
         var h9 = FloatVector.broadcast(FLOATS, H9);
         var e1 = FloatVector.broadcast(FLOATS, E1);
         var e2 = FloatVector.broadcast(FLOATS, E2);
@@ -41,14 +43,17 @@ public final class VectorGelu {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            FloatVector t = in.abs();
-            t = t.blend(LIMIT, t.compare(VectorOperators.GT, LIMIT));
+            FloatVector t = in.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
+            t = t.blend(-LIMIT, t.compare(VectorOperators.LT, -LIMIT));
             FloatVector square = t.mul(t);
             FloatVector even =
                     h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
             FloatVector odd = h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
             FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
-            exponent = exponent.blend(LOWEST, exponent.compare(VectorOperators.LT, LOWEST));
+            // Negative, so that the lower float has the greater bits; a NaN comes back with t.
+            exponent = exponent.reinterpretAsInts()
+                    .lanewise(VectorOperators.UMIN, LOWEST_BITS)
+                    .reinterpretAsFloats();
             FloatVector shifted = exponent.add(rounder);
             FloatVector r = exponent.sub(shifted.sub(rounder));
             FloatVector z = r.mul(r);
@@ -59,7 +64,7 @@ public final class VectorGelu {
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
             FloatVector positive = minusZero.blend(in, in.compare(VectorOperators.GE, 0f));
-            t.neg().fma(odd.fma(r, even).mul(scale), positive).intoArray(y, yOffset + i);
+            t.fma(odd.fma(r, even).mul(scale), positive).intoArray(y, yOffset + i);
         }
         ScalarGelu.gelu(n - i, x, xOffset + i, y, yOffset + i);
     }

@@ -18,9 +18,22 @@ import jdk.incubator.vector.VectorOperators;
 public final class VectorMath {
     private VectorMath() {}
 
+    /**
+     * {@link ScalarMath#ROUNDER} that leaves n + 127 in the low bits: shifted into the exponent, that is 2ⁿ. No product
+     * that is rounded here lies halfway between two integers, so that an odd addend rounds it to the same one.
+     */
+    private static final float BIASED = ROUNDER + EXPONENT_BIAS;
+
+    /** The same with n + 254, for two factors: its halves are the exponents ⌊n/2⌋ + 127 and ⌈n/2⌉ + 127. */
+    private static final float TWICE_BIASED = ROUNDER + 2 * EXPONENT_BIAS;
+
+    private static final int EXP_HIGH_BITS = Float.floatToRawIntBits(EXP_HIGH);
+    private static final int SIGMOID_LIMIT_BITS = Float.floatToRawIntBits(SIGMOID_LIMIT);
+    private static final int TANH_LIMIT_BITS = Float.floatToRawIntBits(TANH_LIMIT);
+
     /** y[i] = exp(x[i]); x and y may be the same range. */
     public static void exp(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+        var rounder = FloatVector.broadcast(FLOATS, TWICE_BIASED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
@@ -33,17 +46,18 @@ public final class VectorMath {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in = in.blend(EXP_HIGH, in.compare(VectorOperators.GT, EXP_HIGH));
             in = in.blend(EXP_LOW, in.compare(VectorOperators.LT, EXP_LOW));
-            FloatVector shifted = in.fma(log2e, rounder);
+            // Above the limit only n is held back: r and the polynomial grow with x, and the result stays +∞ or NaN.
+            FloatVector below = in.reinterpretAsInts().min(EXP_HIGH_BITS).reinterpretAsFloats();
+            FloatVector shifted = below.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
             FloatVector p =
                     c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+            IntVector power = shifted.reinterpretAsInts();
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            IntVector first = half.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            IntVector second = power.sub(half).add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+            IntVector first = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+            IntVector second = power.sub(half).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
             p.mul(first.reinterpretAsFloats()).mul(second.reinterpretAsFloats()).intoArray(y, yOffset + i);
         }
         ScalarMath.exp(n - i, x, xOffset + i, y, yOffset + i);
@@ -51,10 +65,11 @@ public final class VectorMath {
 
     /** y[i] = sigmoid(x[i]); x and y may be the same range. */
     public static void sigmoid(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+        var rounder = FloatVector.broadcast(FLOATS, TWICE_BIASED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
+        var twoBiases = IntVector.broadcast(INTS, 2 * EXPONENT_BIAS);
         var c2 = FloatVector.broadcast(FLOATS, C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
         var c4 = FloatVector.broadcast(FLOATS, C4);
@@ -63,19 +78,21 @@ public final class VectorMath {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i).neg();
-            in = in.blend(SIGMOID_LIMIT, in.compare(VectorOperators.GT, SIGMOID_LIMIT));
             in = in.blend(-SIGMOID_LIMIT, in.compare(VectorOperators.LT, -SIGMOID_LIMIT));
-            FloatVector shifted = in.fma(log2e, rounder);
+            // As in exp: with n held back alone, the denominator is ∞ or NaN all the same.
+            FloatVector below = in.reinterpretAsInts().min(SIGMOID_LIMIT_BITS).reinterpretAsFloats();
+            FloatVector shifted = below.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
             FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
+            IntVector power = shifted.reinterpretAsInts();
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            IntVector aBits = half.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            IntVector bBits = half.sub(power).add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            FloatVector a = aBits.reinterpretAsFloats();
-            FloatVector b = bBits.reinterpretAsFloats();
+            FloatVector a = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
+            FloatVector b = twoBiases
+                    .sub(power.sub(half))
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
             FloatVector sum = a.add(b);
             FloatVector lost = b.sub(sum.sub(a));
             b.div(sum.add(a.fma(m, lost))).intoArray(y, yOffset + i);
@@ -83,48 +100,51 @@ public final class VectorMath {
         ScalarMath.sigmoid(n - i, x, xOffset + i, y, yOffset + i);
     }
 
-    /** y[i] = tanh(x[i]); x and y may be the same range. */
+    /**
+     * y[i] = tanh(x[i]); x and y may be the same range. Taken are half of r, of m and of the last denominator, in order
+     * that nothing need be doubled: powers of two in the constants change no bit.
+     */
     public static void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
-        var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
-        var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
-        var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
+        var rounder = FloatVector.broadcast(FLOATS, BIASED);
+        var log2e = FloatVector.broadcast(FLOATS, 2 * LOG2_E);
+        var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH / 2);
+        var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW / 2);
         var one = FloatVector.broadcast(FLOATS, 1f);
-        var two = FloatVector.broadcast(FLOATS, 2f);
-        var c2 = FloatVector.broadcast(FLOATS, C2);
-        var c3 = FloatVector.broadcast(FLOATS, C3);
-        var c4 = FloatVector.broadcast(FLOATS, C4);
-        var c5 = FloatVector.broadcast(FLOATS, C5);
-        var c6 = FloatVector.broadcast(FLOATS, C6);
+        var half = FloatVector.broadcast(FLOATS, 0.5f);
+        var c2 = FloatVector.broadcast(FLOATS, 2 * C2);
+        var c3 = FloatVector.broadcast(FLOATS, 4 * C3);
+        var c4 = FloatVector.broadcast(FLOATS, 8 * C4);
+        var c5 = FloatVector.broadcast(FLOATS, 16 * C5);
+        var c6 = FloatVector.broadcast(FLOATS, 32 * C6);
         var t0 = FloatVector.broadcast(FLOATS, T0);
         var t1 = FloatVector.broadcast(FLOATS, T1);
         var t2 = FloatVector.broadcast(FLOATS, T2);
         var t3 = FloatVector.broadcast(FLOATS, T3);
         var t4 = FloatVector.broadcast(FLOATS, T4);
-        var signBit = IntVector.broadcast(INTS, SIGN_BIT);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
-            IntVector sign = bits.and(signBit);
-            FloatVector magnitude = bits.sub(sign).reinterpretAsFloats();
+            IntVector magnitudeBits = bits.and(~SIGN_BIT);
+            FloatVector magnitude = magnitudeBits.reinterpretAsFloats();
             FloatVector z = magnitude.mul(magnitude);
             FloatVector t = t4.fma(z, t3).fma(z, t2).fma(z, t1).fma(z, t0);
             FloatVector small = t.mul(z).fma(magnitude, magnitude);
-            FloatVector twice = magnitude
-                    .blend(TANH_LIMIT, magnitude.compare(VectorOperators.GT, TANH_LIMIT))
-                    .mul(two);
-            FloatVector shifted = twice.fma(log2e, rounder);
+            // As in exp: with n held back alone, the denominator is so large that 1 remains, or NaN.
+            FloatVector below = magnitudeBits.min(TANH_LIMIT_BITS).reinterpretAsFloats();
+            FloatVector shifted = below.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, twice));
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, magnitude));
             FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-            FloatVector scale = power.add(EXPONENT_BIAS)
+            FloatVector scale = shifted.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
-            FloatVector large = one.sub(two.div(scale.fma(m, scale.add(one))));
+            FloatVector large = one.sub(one.div(scale.fma(m, scale.fma(half, half))));
             FloatVector chosen = large.blend(small, magnitude.compare(VectorOperators.LT, TANH_SMALL));
-            chosen.reinterpretAsInts().or(sign).reinterpretAsFloats().intoArray(y, yOffset + i);
+            bits.and(SIGN_BIT)
+                    .or(chosen.reinterpretAsInts())
+                    .reinterpretAsFloats()
+                    .intoArray(y, yOffset + i);
         }
         ScalarMath.tanh(n - i, x, xOffset + i, y, yOffset + i);
     }

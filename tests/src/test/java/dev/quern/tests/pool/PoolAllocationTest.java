@@ -27,7 +27,7 @@ class PoolAllocationTest {
 
     private static void assertNothingAllocated(Layout layout, int channels, int stride) {
         PoolShape s = PoolShape.of(layout, 2, 24, 24, channels, 3, 3)
-                .withStrides(2, 2)
+                .withStrides(stride, stride)
                 .withPadding(1, 0, 1, 0);
         float[] src = new float[s.sourceElements()];
         float[] dst = new float[s.destinationElements()];
