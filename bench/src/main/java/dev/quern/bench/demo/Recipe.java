@@ -20,10 +20,10 @@ interface Recipe {
                 .schedule((step, steps) -> (float) (0.02 * (1 - step / (double) steps)));
     }
 
-    /** AdamW, the rate falling from 0.003 along a cosine, for a network that has enough to hold it back. */
+    /** AdamW, the rate falling from 0.002 along a cosine. */
     static Fit<int[]> adam() {
-        return new Fit<>(new SoftmaxCrossEntropyLoss(), new Adam(0f).decay(0.01f))
-                .schedule(Schedule.cosine(0.003f, 0f));
+        return new Fit<>(new SoftmaxCrossEntropyLoss(), new Adam(0f).decay(0.02f))
+                .schedule(Schedule.cosine(0.002f, 0f));
     }
 
     /**
