@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 final class Batches<L> {
     private final Examples<L> examples;
     private final int size;
+    private final int[] shape;
     private final int[] order;
     private final float[] images;
     private final PerBatch<Tensor> tensors;
@@ -18,7 +19,7 @@ final class Batches<L> {
         this.examples = Objects.requireNonNull(examples, "examples");
         this.size = size;
         order = new int[examples.count()];
-        int[] shape = examples.imageShape();
+        shape = examples.imageShape();
         images = new float[Shapes.elements(Shapes.withBatch(size, shape))];
         tensors = new PerBatch<>(size, count -> Tensor.of(images, Shapes.withBatch(count, shape)));
         ascending();
@@ -52,6 +53,14 @@ final class Batches<L> {
     /** Puts a batch's images into {@link #images} and returns its labels. */
     L labels(int batch) {
         return examples.gather(order, batch * size, size(batch), images);
+    }
+
+    /** Changes the images of the batch whose labels were asked for last; an example's stream is {@code stream} plus its index. */
+    void augment(int batch, Augmentation augmentation, long seed, long stream) {
+        int elements = Shapes.elements(shape);
+        for (int i = 0; i < size(batch); i++) {
+            augmentation.change(seed, stream + order[batch * size + i], shape, images, i * elements);
+        }
     }
 
     Tensor images(int batch) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.layers;
 
+import dev.quern.kernels.conv.NumericClass;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +16,11 @@ final class BufferPlan {
     private final List<Integer> free = new ArrayList<>();
     private final Map<Lowering.Value, Integer> places = new HashMap<>();
     private final int largestBatch;
+    private final NumericClass allowed;
 
-    BufferPlan(int largestBatch) {
+    BufferPlan(int largestBatch, NumericClass allowed) {
         this.largestBatch = largestBatch;
+        this.allowed = allowed;
     }
 
     /** Plans all of a model; -1 is the place of its input. */
@@ -40,7 +43,7 @@ final class BufferPlan {
     }
 
     private PlannedStep step(int i, Lowering.Draft draft, Map<Lowering.Value, Integer> lastUse) {
-        Operation operation = draft.operation(largestBatch);
+        Operation operation = draft.operation(largestBatch, allowed);
         int[] inputs = draft.inputs.stream().mapToInt(places::get).toArray();
         Lowering.Value first = draft.inputs.getFirst();
         boolean once = draft.inputs.indexOf(first) == draft.inputs.lastIndexOf(first);

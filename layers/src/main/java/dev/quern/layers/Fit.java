@@ -16,6 +16,8 @@ public final class Fit<L> {
     /** Keeps the orders of the examples apart from what else a seed decides. */
     private static final long SHUFFLE = 0x5348L << 48;
 
+    private static final long AUGMENT = 0x4155L << 48;
+
     private final Loss<L> loss;
     private final Optimizer optimizer;
     private final List<Metric<L>> metrics = new ArrayList<>();
@@ -26,6 +28,7 @@ public final class Fit<L> {
     private long seed;
     private boolean shuffled = true;
     private Schedule schedule;
+    private Augmentation augmentation;
     private Examples<L> validation;
 
     /** One epoch in batches of 32, shuffled by the seed 0, at the optimiser's own rate. */
@@ -64,6 +67,15 @@ public final class Fit<L> {
     /** Sets the optimiser's rate before each step. */
     public Fit<L> schedule(Schedule value) {
         schedule = Objects.requireNonNull(value, "schedule");
+        return this;
+    }
+
+    /**
+     * Changes each image before it is learnt from, with this training's {@link #seed} and, for example i in epoch e, both
+     * from 0 on, the stream {@code 0x4155·2⁴⁸ + e·2³² + i}.
+     */
+    public Fit<L> augment(Augmentation value) {
+        augmentation = Objects.requireNonNull(value, "augmentation");
         return this;
     }
 
@@ -138,6 +150,9 @@ public final class Fit<L> {
                 optimizer.rate(schedule.rate(step, steps));
             }
             L labels = batches.labels(i);
+            if (augmentation != null) {
+                batches.augment(i, augmentation, seed, AUGMENT + ((long) epoch << 32));
+            }
             float value = model.train(batches.images(i), labels, loss, optimizer);
             sum += (double) value * batches.size(i);
             seen += batches.size(i);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.layers;
 
+import dev.quern.kernels.conv.ConvAlgorithm;
+import dev.quern.kernels.conv.NumericClass;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +25,7 @@ import java.util.stream.Collectors;
  * values, become part of the convolution or dense layer (the sum: of the convolution) before them where nothing else
  * uses what that makes. Arrays are used again once nothing reads them any more.
  *
- * <p>Bits: those of {@link Model#predict} from {@link #exact}. From {@link #of} not where a {@link BatchNorm} directly
+ * <p>Bits: those of {@link Model#predict} from {@link #exact}. From {@link #of(Model, int)} not where a {@link BatchNorm} directly
  * follows a convolution or a dense layer without an activation: there it becomes part of the weights. Of output channel k
  * with gamma γ, beta β, running mean μ and variance σ²,
  *
@@ -34,6 +36,11 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * What comes of it is the same everywhere too, on any number of threads, but differs from {@code predict} by roundings.
+ *
+ * <p>A plan made with a {@link NumericClass} beyond {@code EXACT} computes convolutions by {@link
+ * ConvAlgorithm#fastest}, chosen by the shape with the largest batch: the bits are then the same for every number of images
+ * in a call, every thread and machine, but another largest batch may have others. The errors are told at
+ * {@link ConvAlgorithm}.
  */
 public final class InferencePlan {
     private final String model;
@@ -43,13 +50,14 @@ public final class InferencePlan {
     private final List<PlannedStep> steps;
     private final List<Long> buffers;
 
-    private InferencePlan(Model model, int largestBatch, boolean exact) {
+    private InferencePlan(Model model, int largestBatch, boolean exact, NumericClass allowed) {
         Objects.requireNonNull(model, "model").requireBuilt(true);
+        Objects.requireNonNull(allowed, "allowed");
         this.largestBatch = Shapes.positive("largestBatch", largestBatch);
         this.model = model.name();
         inputShape = model.valueShape(0).clone();
         outputShape = model.valueShape(model.steps().size()).clone();
-        var planned = new BufferPlan(largestBatch);
+        var planned = new BufferPlan(largestBatch, allowed);
         steps = planned.plan(new Lowering(model, exact));
         buffers = planned.floats();
         for (long floats : buffers) {
@@ -71,12 +79,22 @@ public final class InferencePlan {
      * @throws IllegalStateException when the model is not built
      */
     public static InferencePlan of(Model model, int largestBatch) {
-        return new InferencePlan(model, largestBatch, false);
+        return of(model, largestBatch, NumericClass.EXACT);
     }
 
-    /** As {@link #of}, but nothing is folded: the bits are those of {@link Model#predict}. */
+    /**
+     * As {@link #of(Model, int)}, with convolutions of a numeric class.
+     *
+     * @param allowed how far the order of a convolution's sums may go from its definition, to be faster
+     * @throws NullPointerException when the model or the class is null
+     */
+    public static InferencePlan of(Model model, int largestBatch, NumericClass allowed) {
+        return new InferencePlan(model, largestBatch, false, allowed);
+    }
+
+    /** As {@link #of(Model, int)}, but nothing is folded: the bits are those of {@link Model#predict}. */
     public static InferencePlan exact(Model model, int largestBatch) {
-        return new InferencePlan(model, largestBatch, true);
+        return new InferencePlan(model, largestBatch, true, NumericClass.EXACT);
     }
 
     /** Memory for calls in one thread at a time, which do all the work in that thread. */
@@ -110,10 +128,14 @@ public final class InferencePlan {
         return Float.BYTES * (floats + workspaceFloats(pool));
     }
 
+    /** Enough for any number of images. */
     long workspaceFloats(WorkerPool pool) {
         long most = 0;
         for (PlannedStep step : steps) {
-            most = Math.max(most, step.operation().workspaceFloats(largestBatch, pool));
+            // Fewer images may be cut into other blocks, and need more.
+            for (int batch = 1; batch <= largestBatch; batch++) {
+                most = Math.max(most, step.operation().workspaceFloats(batch, pool));
+            }
         }
         return most;
     }

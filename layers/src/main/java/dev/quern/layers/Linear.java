@@ -3,6 +3,7 @@ package dev.quern.layers;
 
 import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.ConvShape;
+import dev.quern.kernels.conv.NumericClass;
 import dev.quern.kernels.gemm.Epilogue;
 import java.util.Arrays;
 
@@ -80,11 +81,11 @@ final class Linear {
         bias = moved;
     }
 
-    Operation operation(int largestBatch) {
+    Operation operation(int largestBatch, NumericClass allowed) {
         Epilogue start = bias == null ? Epilogue.NONE : Epilogue.biasAlongN(bias, 0);
         Epilogue epilogue = start.then(activation);
         return shape == null
                 ? DenseOperation.of(largestBatch, inputs, outputs, weights, epilogue)
-                : ConvOperation.of(shape.withBatch(largestBatch), weights, epilogue, residual);
+                : ConvOperation.of(allowed, shape.withBatch(largestBatch), weights, epilogue, residual);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.layers;
 
+import dev.quern.kernels.conv.NumericClass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,8 +44,8 @@ final class Lowering {
             return output;
         }
 
-        Operation operation(int largestBatch) {
-            return linear == null ? other : linear.operation(largestBatch);
+        Operation operation(int largestBatch, NumericClass allowed) {
+            return linear == null ? other : linear.operation(largestBatch, allowed);
         }
     }
 

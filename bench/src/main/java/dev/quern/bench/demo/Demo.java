@@ -2,6 +2,8 @@
 package dev.quern.bench.demo;
 
 import dev.quern.bench.terminal.Progress;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.layers.Model;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -39,7 +41,7 @@ public final class Demo {
 
     /** Runs the demo and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(System.getProperties(), System.out, System.err, NetworkModel::new));
+        System.exit(run(System.getProperties(), System.out, System.err, DemoNetwork::make));
     }
 
     /**
@@ -49,7 +51,7 @@ public final class Demo {
      * @param factory makes the network
      * @return the exit code, 0 or 1
      */
-    static int run(Properties properties, PrintStream out, PrintStream err, DemoModel.Factory factory) {
+    static int run(Properties properties, PrintStream out, PrintStream err, DemoNetwork.Factory factory) {
         try {
             new Demo(DemoOptions.of(properties), out, err).run(factory);
             return 0;
@@ -62,14 +64,15 @@ public final class Demo {
         return 1;
     }
 
-    private void run(DemoModel.Factory factory) throws IOException {
+    private void run(DemoNetwork.Factory factory) throws IOException {
         if (options.activations()) {
             out.println("activations: " + ActivationPlot.write(options.output()));
             return;
         }
         ImageSet set = images();
-        try (DemoModel model = factory.create(options.network(), options.batch(), options.seed(), options.threads())) {
-            out.println(model.describe());
+        try (var pool = new WorkerPool(options.threads())) {
+            Model model = factory.make(options.network(), pool, options.seed(), options.batch());
+            out.println(model.summary());
             out.printf(
                     Locale.ROOT,
                     "%s: %d training and %d test images of %dx%d; epochs %d, batch %d, seed %d, threads %d%n",
@@ -82,8 +85,8 @@ public final class Demo {
                     options.batch(),
                     options.seed(),
                     options.threads());
-            var training = new Training(set, model, options, out, live);
-            training.run();
+            var training = new Training(set, options, out, live);
+            training.run(set, model, options.network().fit());
             out.println();
             out.print(training.confusion().text());
             draw(set, training.predicted());

@@ -36,14 +36,15 @@ record DemoOptions(
      * @throws IllegalArgumentException naming the option, the value given and what is allowed
      */
     static DemoOptions of(Properties properties) {
-        String network = Settings.text(properties, "network");
+        String name = Settings.text(properties, "network");
+        DemoNetwork network = name.isEmpty() ? DemoNetwork.LENET5 : DemoNetwork.named(name);
         var options = new DemoOptions(
-                network.isEmpty() ? DemoNetwork.LENET5 : DemoNetwork.named(network),
+                network,
                 Settings.flag(properties, "activations"),
                 Settings.path(properties, "data", null),
                 Settings.flag(properties, "download"),
                 (int) Settings.number(properties, "epochs", 5, 1, 1000),
-                (int) Settings.number(properties, "batch", 32, 1, 8192),
+                (int) Settings.number(properties, "batch", network.batch(), 1, 8192),
                 Settings.number(properties, "seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
                 (int) Settings.number(
                         properties, "threads", Runtime.getRuntime().availableProcessors(), 1, 1024),

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.demo;
 
+import dev.quern.layers.Examples;
+
 /**
  * Grey images of one size with the class of each. Pixels stay bytes, 0 (paper) to 255 (ink), row after row, image after
  * image: a quarter of the memory of floats; a batch is scaled when it is gathered.
  */
-final class LabelledImages {
+final class LabelledImages implements Examples<int[]> {
     private static final float SCALE = 1f / 255f;
 
     private final int height;
     private final int width;
     private final byte[] pixels;
     private final int[] labels;
+    private int[] batchLabels = new int[0];
 
     /**
      * Holds the arrays given, without a copy.
@@ -29,8 +32,8 @@ final class LabelledImages {
         this.labels = labels;
     }
 
-    /** The number of images. */
-    int count() {
+    @Override
+    public int count() {
         return labels.length;
     }
 
@@ -57,19 +60,22 @@ final class LabelledImages {
         return pixels;
     }
 
-    /**
-     * Gathers the images {@code order[first … first+count-1]} into a batch.
-     *
-     * @param batch NHWC with one channel, 0 to 1; its first {@code count · height · width} floats are written
-     * @param batchLabels its first {@code count} ints are written
-     */
-    void gather(int[] order, int first, int count, float[] batch, int[] batchLabels) {
+    @Override
+    public int[] imageShape() {
+        return new int[] {height, width, 1};
+    }
+
+    /** Their pixels become numbers from 0 to 1. */
+    @Override
+    public int[] gather(int[] order, int first, int count, float[] images) {
+        batchLabels = batchLabels.length < count ? new int[count] : batchLabels;
         int size = height * width;
         for (int i = 0; i < count; i++) {
             int image = order[first + i];
             batchLabels[i] = labels[image];
-            scale(pixels, image * size, batch, i * size, size);
+            scale(pixels, image * size, images, i * size, size);
         }
+        return batchLabels;
     }
 
     private static void scale(byte[] src, int srcOffset, float[] dst, int dstOffset, int n) {

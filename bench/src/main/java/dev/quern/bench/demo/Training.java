@@ -2,129 +2,122 @@
 package dev.quern.bench.demo;
 
 import dev.quern.bench.terminal.Progress;
-import dev.quern.kernels.random.CounterRandom;
+import dev.quern.layers.Callback;
+import dev.quern.layers.Epoch;
+import dev.quern.layers.Fit;
+import dev.quern.layers.Model;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
-/** Trains a network epoch by epoch, tests it after each, and says how it goes. */
-final class Training {
-    /** Keeps the order of the images apart from what else a seed decides. */
-    private static final long SHUFFLE = 0x5348L << 48;
-
+/** Looks on while a network is trained and tested, epoch by epoch, says how it goes and takes the time. */
+final class Training implements Callback {
     private static final int POINTS_AN_EPOCH = 10;
 
-    private final ImageSet set;
-    private final DemoModel model;
     private final DemoOptions options;
+    private final int count;
+    private final int batch;
     private final PrintStream out;
     private final boolean live;
+    private final Predictions predictions;
     private final Curves curves = new Curves();
-    private final float[] batch;
-    private final int[] labels;
-    private final int[] predicted;
+    private Progress bar;
+    private double sincePoint;
+    private int pointFrom;
     private long nanos;
-    private ConfusionTable confusion;
+    private long start;
 
-    Training(ImageSet set, DemoModel model, DemoOptions options, PrintStream out, boolean live) {
-        this.set = set;
-        this.model = model;
+    Training(ImageSet set, DemoOptions options, PrintStream out, boolean live) {
         this.options = options;
+        this.count = set.train().count();
+        this.batch = options.batch();
         this.out = out;
         this.live = live;
-        batch = new float[options.batch() * ImageSet.SIDE * ImageSet.SIDE];
-        labels = new int[options.batch()];
-        predicted = new int[set.test().count()];
+        predictions = new Predictions(set.classes(), set.test().count());
     }
 
     /** Goes through all epochs. */
-    void run() {
-        for (int epoch = 0; epoch < options.epochs(); epoch++) {
-            double loss = train(epoch);
-            confusion = test();
-            curves.accuracy(epoch + 1, confusion.accuracy());
-            out.printf(
-                    Locale.ROOT,
-                    "epoch %d/%d: training loss %.4f, test accuracy %.4f, %d images/s so far%n",
-                    epoch + 1,
-                    options.epochs(),
-                    loss,
-                    confusion.accuracy(),
-                    imagesPerSecond(epoch + 1));
+    void run(ImageSet set, Model model, Fit<int[]> fit) {
+        start = System.nanoTime();
+        try {
+            model.fit(
+                    set.train(),
+                    fit.epochs(options.epochs())
+                            .batch(batch)
+                            .seed(options.seed())
+                            .validation(set.test())
+                            .metric(predictions)
+                            .callback(this));
+        } finally {
+            closeBar();
         }
     }
 
-    /** One pass over the training images in an order of its own; returns the mean loss. */
-    private double train(int epoch) {
-        int count = set.train().count();
-        int[] order = ascending(count);
-        CounterRandom.shuffle(options.seed(), SHUFFLE + epoch, order);
-        double total = 0;
-        double sincePoint = 0;
-        int pointFrom = 0;
-        String title = "epoch " + (epoch + 1) + "/" + options.epochs();
-        try (var bar = new Progress(title, count, out, live)) {
-            for (int first = 0; first < count; first += options.batch()) {
-                int size = Math.min(options.batch(), count - first);
-                double progress = (epoch + first / (double) count) / options.epochs();
-                double loss = step(order, first, size, progress);
-                total += loss * size;
-                sincePoint += loss * size;
-                int done = first + size;
-                if ((long) done * POINTS_AN_EPOCH / count > (long) first * POINTS_AN_EPOCH / count) {
-                    curves.loss(epoch + done / (double) count, sincePoint / (done - pointFrom));
-                    sincePoint = 0;
-                    pointFrom = done;
-                }
-                bar.step(size, String.format(Locale.ROOT, "loss %.4f", loss));
-            }
-        }
-        return total / count;
-    }
-
-    /** Gathers and learns from one batch. Only this is timed: what is drawn on the terminal is not training. */
-    private double step(int[] order, int first, int size, double progress) {
-        long start = System.nanoTime();
-        set.train().gather(order, first, size, batch, labels);
-        double loss = model.trainBatch(batch, labels, size, progress);
+    /** Only what lies between two calls is timed: what is drawn on the terminal is not training. */
+    @Override
+    public void stepDone(Model model, long step, long steps, float loss) {
         nanos += System.nanoTime() - start;
-        return loss;
-    }
-
-    private static int[] ascending(int count) {
-        return IntStream.range(0, count).toArray();
-    }
-
-    private ConfusionTable test() {
-        LabelledImages images = set.test();
-        int[] order = ascending(images.count());
-        int[] seen = new int[options.batch()];
-        var table = new ConfusionTable(set.classes());
-        for (int first = 0; first < order.length; first += options.batch()) {
-            int size = Math.min(options.batch(), order.length - first);
-            images.gather(order, first, size, batch, labels);
-            model.predict(batch, size, seen);
-            for (int i = 0; i < size; i++) {
-                predicted[first + i] = seen[i];
-                table.add(labels[i], seen[i]);
-            }
+        long each = steps / options.epochs();
+        long epoch = (step - 1) / each;
+        int first = (int) ((step - 1) % each) * batch;
+        int size = Math.min(batch, count - first);
+        if (bar == null) {
+            bar = new Progress("epoch " + (epoch + 1) + "/" + options.epochs(), count, out, live);
         }
-        return table;
+        curve(epoch, first, size, loss);
+        bar.step(size, String.format(Locale.ROOT, "loss %.4f", loss));
+        if (first + size == count) {
+            closeBar();
+        }
+        start = System.nanoTime();
+    }
+
+    /** A point of the loss curve for each tenth of an epoch: the mean since the last. */
+    private void curve(long epoch, int first, int size, float loss) {
+        int done = first + size;
+        sincePoint += (double) loss * size;
+        if ((long) done * POINTS_AN_EPOCH / count > (long) first * POINTS_AN_EPOCH / count) {
+            curves.loss(epoch + done / (double) count, sincePoint / (done - pointFrom));
+            sincePoint = 0;
+            pointFrom = done == count ? 0 : done;
+        }
+    }
+
+    private void closeBar() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    @Override
+    public boolean epochDone(Model model, Epoch epoch) {
+        double accuracy = predictions.value();
+        curves.accuracy(epoch.epoch(), accuracy);
+        out.printf(
+                Locale.ROOT,
+                "epoch %d/%d: training loss %.4f, test accuracy %.4f, %d images/s so far%n",
+                epoch.epoch(),
+                options.epochs(),
+                epoch.loss(),
+                accuracy,
+                imagesPerSecond(epoch.epoch()));
+        start = System.nanoTime();
+        return true;
     }
 
     /** Training images a second, over the epochs done. */
     long imagesPerSecond(int epochs) {
-        return Math.round((double) epochs * set.train().count() / (Math.max(1, nanos) * 1e-9));
+        return Math.round((double) epochs * count / (Math.max(1, nanos) * 1e-9));
     }
 
     /** The classes predicted for the test images after the last epoch. */
     int[] predicted() {
-        return predicted;
+        return predictions.predicted();
     }
 
     /** What was predicted for what, after the last epoch. */
     ConfusionTable confusion() {
-        return confusion;
+        return predictions.confusion();
     }
 
     Curves curves() {

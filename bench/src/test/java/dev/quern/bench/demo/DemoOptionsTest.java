@@ -97,6 +97,12 @@ class DemoOptionsTest {
     }
 
     @Test
+    void aNetworkMayHaveABatchOfItsOwn() {
+        assertEquals(128, of("network", "vgg5").batch());
+        assertEquals(16, of("network", "vgg5", "batch", "16").batch());
+    }
+
+    @Test
     void whatIsNoNumberOrOutOfRangeIsNamedWithWhatIsAllowed() {
         fails("epochs = 0 but must be a whole number from 1 to 1000", "epochs", "0");
         fails("epochs = 1001 but must be a whole number from 1 to 1000", "epochs", "1001");
@@ -112,7 +118,7 @@ class DemoOptionsTest {
 
     @Test
     void anUnknownNetworkIsNamedWithThoseThereAre() {
-        fails("network = vgg but must be one of lenet5, lenet5-bn, resnet8", "network", "vgg");
+        fails("network = vgg16 but must be one of lenet5, lenet5-bn, resnet8, vgg5", "network", "vgg16");
     }
 
     @Test

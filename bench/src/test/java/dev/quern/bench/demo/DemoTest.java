@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.layers.Dense;
+import dev.quern.layers.Flatten;
+import dev.quern.layers.Model;
+import dev.quern.layers.Sequential;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,8 +43,16 @@ class DemoTest {
         err.reset();
         try (var outPrinter = new PrintStream(out, true, StandardCharsets.UTF_8);
                 var errPrinter = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            return Demo.run(properties, outPrinter, errPrinter, (network, batch, seed, threads) -> new LinearModel());
+            return Demo.run(properties, outPrinter, errPrinter, DemoTest::linear);
         }
+    }
+
+    /** One dense layer: small, but it does learn. */
+    private static Model linear(DemoNetwork network, WorkerPool pool, long seed, int batch) {
+        return new Sequential("linear")
+                .add(new Flatten())
+                .add(new Dense(10))
+                .build(pool, seed, batch, ImageSet.SIDE, ImageSet.SIDE, 1);
     }
 
     private Matcher lastLine() {

@@ -69,9 +69,8 @@ class IdxFileTest {
     void aBatchHoldsTheImagesAskedForScaledToOne() throws IOException {
         LabelledImages read = IdxFile.read(images, labels, 28, 28);
         float[] batch = new float[3 * 784];
-        int[] classes = new int[3];
         Arrays.fill(batch, Float.NaN);
-        read.gather(new int[] {5, 13, 7}, 1, 2, batch, classes);
+        int[] classes = read.gather(new int[] {5, 13, 7}, 1, 2, batch);
         assertEquals(3, classes[0]);
         assertEquals(7, classes[1]);
         for (int pixel = 0; pixel < 784; pixel++) {

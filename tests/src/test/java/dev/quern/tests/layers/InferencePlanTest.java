@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.quern.kernels.conv.NumericClass;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.layers.Activation;
@@ -44,6 +45,8 @@ import dev.quern.tests.toolkit.Refused;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -210,6 +213,56 @@ class InferencePlanTest {
         }
     }
 
+    /** Convolutions wide enough for Winograd's algorithms, one of them with a residual. */
+    private static Graph wide() {
+        var graph = new Graph("wide");
+        Graph.Node x = graph.add(Activation.relu(), conv(graph, graph.input(), 32, 1, false));
+        Graph.Node y = graph.add(Activation.relu(), conv(graph, x, 32, 1, true));
+        x = graph.add(Activation.relu(), graph.add(new Add(), x, conv(graph, y, 32, 1, true)));
+        graph.add(new Dense(5), graph.add(GlobalPool2D.average(), x));
+        graph.build(WorkerPool.CALLER, 7, BATCH, 12, 13, 3);
+        wander(graph);
+        return graph;
+    }
+
+    @Test
+    void aNumericClassChoosesTheConvolutionsAndKeepsItsBitsForEveryBatchAndPool() {
+        Model model = wide();
+        Tensor images = Tensor.of(Data.uniform(BATCH * 12 * 13 * 3, 1), BATCH, 12, 13, 3);
+        float[] exact = values(InferencePlan.of(model, BATCH).newSession().predict(images));
+        Map<NumericClass, String> used = Map.of(
+                NumericClass.EXACT, "IMPLICIT",
+                NumericClass.ACCURATE, "WINOGRAD_2X2",
+                NumericClass.FAST, "WINOGRAD_4X4");
+        for (NumericClass allowed : NumericClass.values()) {
+            InferencePlan plan = InferencePlan.of(model, BATCH, allowed);
+            assertEquals(
+                    2,
+                    plan.summary()
+                            .lines()
+                            .filter(line -> line.contains("batch_norm"))
+                            .filter(line -> line.contains(used.get(allowed)))
+                            .count(),
+                    plan.summary());
+            float[] expected = values(plan.newSession().predict(images));
+            assertEquals(allowed == NumericClass.EXACT, Arrays.equals(exact, expected), plan.summary());
+            for (int i = 0; i < exact.length; i++) {
+                assertEquals(exact[i], expected[i], 1e-4, plan.summary());
+            }
+            for (WorkerPool pool : Pools.ALL) {
+                InferenceSession session = plan.newSession(pool);
+                for (int batch = BATCH; batch >= 1; batch--) {
+                    Tensor some = Tensor.of(images.data(), batch, 12, 13, 3);
+                    Bits.assertEqual(
+                            plan + ", " + batch, Arrays.copyOf(expected, batch * 5), values(session.predict(some)));
+                }
+            }
+            InferenceSession session = plan.newSession();
+            Allocation.assertNone(allowed.name(), () -> session.predict(images));
+            assertTrue(plan.summary().contains(String.format(Locale.ROOT, "%,d bytes a session", plan.peakBytes())));
+        }
+    }
+
     @Test
     void withoutNormalisationNothingIsFolded() {
         for (Model model : List.of(lenet5(), residual(false))) {
@@ -342,6 +395,7 @@ class InferencePlanTest {
         var iae = IllegalArgumentException.class;
         Sequential model = Models.small(WorkerPool.CALLER, 6, 2);
         Refused.with(npe, () -> InferencePlan.of(null, 1), "model");
+        Refused.with(npe, () -> InferencePlan.of(model, 1, null), "allowed");
         Refused.with(iae, () -> InferencePlan.of(model, 0), "largestBatch = 0", "1 or more");
         Refused.with(iae, () -> InferencePlan.of(model, Integer.MAX_VALUE), "" + Integer.MAX_VALUE);
         Refused.with(IllegalStateException.class, () -> InferencePlan.of(new Sequential("raw"), 1), "raw", "not built");
