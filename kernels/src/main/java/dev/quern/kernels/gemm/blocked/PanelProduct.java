@@ -123,7 +123,8 @@ public final class PanelProduct {
 
     /** Packs a full panel of a B whose rows lie in order, the right operand of {@link #rows}. */
     public void packRight(int depth, float[] b, int offset, int rowStride) {
-        panels.pack(0, depth, WIDTH, 1f, b, offset, rowStride, 1);
+        // Columns lie in order, so there is no strip to turn.
+        panels.pack(0, depth, WIDTH, 1f, b, offset, rowStride, 1, null);
         right = panels.block(0);
     }
 
