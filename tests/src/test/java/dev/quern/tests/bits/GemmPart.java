@@ -32,7 +32,8 @@ final class GemmPart {
 
     static void addTo(Workload workload) {
         for (GemmShape s : SHAPES) {
-            String name = s.m() + "x" + s.n() + "x" + s.k();
+            String name =
+                    s.m() + "x" + s.n() + "x" + s.k() + (s.transposeA() ? " Aᵀ" : "") + (s.transposeB() ? " Bᵀ" : "");
             float[] a = Data.uniform((long) s.m() * s.k(), 1);
             float[] b = Data.uniform((long) s.k() * s.n(), 2);
             float[] c = Data.uniform((long) s.m() * s.n(), 3);
