@@ -72,7 +72,7 @@ final class BackwardWeights {
             } else {
                 pool.run(lanes, (lane, slot) -> lane(s, lane, slot, src, srcOffset, diffDst, diffDstOffset, scratch));
             }
-            fold(s.weightElements(), lanes, scratch);
+            fold(s.weightElements(), lanes, scratch, 0);
             if (lanes > 0 && s.layout() == Layout.NHWC) {
                 PixelCopy.transpose(s.outChannels(), s.patchElements(), scratch, 0, diffWeights, diffWeightsOffset);
             } else {
@@ -165,11 +165,11 @@ final class BackwardWeights {
     }
 
     /** Lane l adds lane l + 4, then l + 2, then l + 1, as far as they exist; lane 0 is the sum. */
-    static void fold(int n, int lanes, float[] sums) {
+    static void fold(int n, int lanes, float[] sums, int offset) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int lane = 0; lane < half && lane + half < lanes; lane++) {
-                int to = lane * n;
-                int from = (lane + half) * n;
+                int to = offset + lane * n;
+                int from = offset + (lane + half) * n;
                 for (int i = 0; i < n; i++) {
                     sums[to + i] += sums[from + i];
                 }

@@ -85,7 +85,9 @@ public final class Conv2D {
     private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardWeights.suits(s)
                 ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
-                : BackwardWeights.workspaceFloats(s, pool);
+                : PanelBackwardWeights.suits(s)
+                        ? PanelBackwardWeights.workspaceFloats(s, pool)
+                        : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -256,6 +258,9 @@ public final class Conv2D {
                 shape.destinationElements());
         if (DepthwiseBackwardWeights.suits(shape)) {
             DepthwiseBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else if (PanelBackwardWeights.suits(shape)) {
+            PanelBackwardWeights.run(
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else {
             BackwardWeights.run(

@@ -50,7 +50,7 @@ final class DepthwiseBackwardWeights {
             } else {
                 pool.run(tasks, (task, slot) -> task(s, task, slot, src, srcOffset, diffDst, diffDstOffset, scratch));
             }
-            BackwardWeights.fold(s.weightElements(), lanes, scratch);
+            BackwardWeights.fold(s.weightElements(), lanes, scratch, 0);
             BackwardWeights.copy(s.weightElements(), lanes, scratch, diffWeights, diffWeightsOffset);
         } finally {
             workspace.release();

@@ -53,20 +53,22 @@ final class GradientPanels {
     }
 
     /** First kernel row of a panel. */
-    private static int kh(ConvShape s, int panel) {
+    static int kh(ConvShape s, int panel) {
         return panel / panelsAcross(s) * rows(s);
     }
 
     /** First tap of a panel's kernel rows. */
-    private static int kw(ConvShape s, int panel) {
+    static int kw(ConvShape s, int panel) {
         return panel % panelsAcross(s) * taps(s);
     }
 
-    private static int kernelRows(ConvShape s, int panel) {
+    /** Kernel rows of which a panel holds taps. */
+    static int kernelRows(ConvShape s, int panel) {
         return Math.min(rows(s), s.kernelHeight() - kh(s, panel));
     }
 
-    private static int kernelTaps(ConvShape s, int panel) {
+    /** Taps of each of these rows. */
+    static int kernelTaps(ConvShape s, int panel) {
         return Math.min(taps(s), s.kernelWidth() - kw(s, panel));
     }
 

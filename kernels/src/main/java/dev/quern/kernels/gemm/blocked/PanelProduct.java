@@ -27,6 +27,7 @@ public final class PanelProduct {
     private static final ThreadLocal<PanelProduct> OF_THREAD = ThreadLocal.withInitial(PanelProduct::new);
 
     private final float[] zeros = new float[WIDTH];
+    private final float[] exchange = new float[256];
     private final Panels panels = BlockedGemm.ofThread().ownPanels();
 
     private PanelProduct() {}
@@ -64,17 +65,23 @@ public final class PanelProduct {
     /** Copies a block of A whose columns lie in order. */
     public void packLeftTransposed(
             int rows, int depth, float[] a, int offset, int columnStride, float[] slivers, int to) {
-        Transposition.toRows(rows, depth, a, offset, columnStride, slivers, to, ROW_FLOATS);
+        Transposition.toRows(rows, depth, a, offset, columnStride, slivers, to, ROW_FLOATS, exchange);
     }
 
     /** Packs a block of B whose columns lie in order: the panel is {@link #panelWidth} wide, zeros beyond the columns. */
     public void packRightTransposed(int block, int depth, int columns, float[] b, int offset, int columnStride) {
-        Transposition.toPanel(depth, columns, panelWidth(columns), b, offset, columnStride, panels.block(block));
+        Transposition.toPanel(
+                depth, columns, panelWidth(columns), b, offset, columnStride, panels.block(block), exchange);
     }
 
     /** The memory of a block, to be packed by the caller. */
     public MemorySegment panel(int block) {
         return panels.block(block);
+    }
+
+    /** Copies a result whose columns are to be rows, {@code stride} apart. */
+    public void turn(int rows, int columns, float[] c, int from, float[] to, int toOffset, int stride) {
+        Transposition.toRows(columns, rows, c, from, WIDTH, to, toOffset, stride, exchange);
     }
 
     /** Multiplies; on demand goes on from what is there. */

@@ -3,54 +3,101 @@ package dev.quern.kernels.gemm.blocked;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
 
-/** Copies operands whose columns, not rows, lie in order: a few lines are read side by side. */
+/** Copies operands whose columns, not rows, lie in order. */
 final class Transposition {
+    private static final int SIDE = 16;
+    private static final boolean VECTORS = VectorSupport.ENABLED && TranspositionVector.SUITS;
+
     private Transposition() {}
 
-    /** Element (i, p) from {@code offset + p·columnStride + i} to {@code toOffset + i·rowStride + p}. */
+    /**
+     * Element (i, p) from {@code offset + p·columnStride + i} to {@code toOffset + i·rowStride + p}.
+     *
+     * @param scratch 256 floats
+     */
     static void toRows(
-            int rows, int depth, float[] from, int offset, int columnStride, float[] to, int toOffset, int rowStride) {
-        int p = 0;
-        for (; p + 4 <= depth; p += 4) {
-            int line0 = offset + p * columnStride;
-            int line1 = line0 + columnStride;
-            int line2 = line1 + columnStride;
-            int line3 = line2 + columnStride;
-            for (int i = 0, at = toOffset + p; i < rows; i++, at += rowStride) {
-                to[at] = from[line0 + i];
-                to[at + 1] = from[line1 + i];
-                to[at + 2] = from[line2 + i];
-                to[at + 3] = from[line3 + i];
+            int rows,
+            int depth,
+            float[] from,
+            int offset,
+            int columnStride,
+            float[] to,
+            int toOffset,
+            int rowStride,
+            float[] scratch) {
+        int wholeRows = VECTORS ? rows / SIDE * SIDE : 0;
+        int wholeDepth = VECTORS ? depth / SIDE * SIDE : 0;
+        for (int p = 0; p < wholeDepth; p += SIDE) {
+            for (int i = 0; i < wholeRows; i += SIDE) {
+                TranspositionVector.lines(from, offset + p * columnStride + i, columnStride, scratch);
+                TranspositionVector.toRows(scratch, to, toOffset + i * rowStride + p, rowStride);
             }
         }
+        toRows(0, wholeRows, wholeDepth, depth, from, offset, columnStride, to, toOffset, rowStride);
+        toRows(wholeRows, rows, 0, depth, from, offset, columnStride, to, toOffset, rowStride);
+    }
+
+    private static void toRows(
+            int first,
+            int end,
+            int p,
+            int depth,
+            float[] from,
+            int offset,
+            int columnStride,
+            float[] to,
+            int toOffset,
+            int rowStride) {
         for (; p < depth; p++) {
-            for (int i = 0; i < rows; i++) {
+            for (int i = first; i < end; i++) {
                 to[toOffset + i * rowStride + p] = from[offset + p * columnStride + i];
             }
         }
     }
 
-    /** Element (p, j) from {@code offset + j·columnStride + p} to {@code p·width + j}, zeros beyond the columns. */
+    /**
+     * Element (p, j) from {@code offset + j·columnStride + p} to {@code p·width + j}, zeros beyond the columns.
+     *
+     * @param scratch 256 floats
+     */
     static void toPanel(
-            int depth, int columns, int width, float[] from, int offset, int columnStride, MemorySegment to) {
-        int j = 0;
-        for (; j + 4 <= columns; j += 4) {
-            int line0 = offset + j * columnStride;
-            int line1 = line0 + columnStride;
-            int line2 = line1 + columnStride;
-            int line3 = line2 + columnStride;
-            for (int p = 0; p < depth; p++) {
-                long at = (long) p * width + j;
-                to.setAtIndex(JAVA_FLOAT, at, from[line0 + p]);
-                to.setAtIndex(JAVA_FLOAT, at + 1, from[line1 + p]);
-                to.setAtIndex(JAVA_FLOAT, at + 2, from[line2 + p]);
-                to.setAtIndex(JAVA_FLOAT, at + 3, from[line3 + p]);
+            int depth,
+            int columns,
+            int width,
+            float[] from,
+            int offset,
+            int columnStride,
+            MemorySegment to,
+            float[] scratch) {
+        int wholeColumns = VECTORS ? columns / SIDE * SIDE : 0;
+        int wholeDepth = VECTORS ? depth / SIDE * SIDE : 0;
+        long rowBytes = width * Packing.FLOAT;
+        for (int j = 0; j < wholeColumns; j += SIDE) {
+            for (int p = 0; p < wholeDepth; p += SIDE) {
+                TranspositionVector.lines(from, offset + j * columnStride + p, columnStride, scratch);
+                TranspositionVector.toPanel(scratch, to, p * rowBytes + j * Packing.FLOAT, rowBytes);
             }
         }
-        for (; j < width; j++) {
-            for (int p = 0; p < depth; p++) {
+        toPanel(0, wholeColumns, wholeDepth, depth, columns, width, from, offset, columnStride, to);
+        toPanel(wholeColumns, width, 0, depth, columns, width, from, offset, columnStride, to);
+    }
+
+    private static void toPanel(
+            int j,
+            int end,
+            int first,
+            int depth,
+            int columns,
+            int width,
+            float[] from,
+            int offset,
+            int columnStride,
+            MemorySegment to) {
+        for (; j < end; j++) {
+            for (int p = first; p < depth; p++) {
                 float value = j < columns ? from[offset + j * columnStride + p] : 0f;
                 to.setAtIndex(JAVA_FLOAT, (long) p * width + j, value);
             }

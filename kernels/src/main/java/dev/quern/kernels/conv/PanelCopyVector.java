@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.vector.Lanes;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+
+/** Copies what windows see to the rows of a panel, with whole vectors. {@link ImagePanels} has the twin. */
+final class PanelCopyVector {
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private PanelCopyVector() {}
+
+    /** Elements beyond a window's last run that may be read, and written. */
+    static int overrun() {
+        return Lanes.COUNT - 1;
+    }
+
+    /** Windows of {@code runs} runs of {@code n} floats, which follow each other in a row of the panel. */
+    static void windows(
+            int count,
+            int runs,
+            int n,
+            float[] from,
+            int offset,
+            int step,
+            int runStride,
+            MemorySegment to,
+            long toBytes,
+            long rowBytes) {
+        for (int window = 0; window < count; window++) {
+            int read = offset + window * step;
+            long write = toBytes + window * rowBytes;
+            for (int r = 0; r < runs; r++) {
+                for (int i = 0; i < n; i += Lanes.COUNT) {
+                    FloatVector.fromArray(Lanes.FLOATS, from, read + i)
+                            .intoMemorySegment(to, write + (long) i * Float.BYTES, ORDER);
+                }
+                read += runStride;
+                write += (long) n * Float.BYTES;
+            }
+        }
+    }
+}
