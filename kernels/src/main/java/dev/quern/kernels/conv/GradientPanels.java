@@ -31,6 +31,11 @@ final class GradientPanels {
                 : Math.min(PanelProduct.WIDTH, s.groupChannels() - block * PanelProduct.WIDTH);
     }
 
+    /** The first channel of a block. */
+    static int channel(ConvShape s, int group, int block) {
+        return group * s.groupChannels() + block * PanelProduct.WIDTH;
+    }
+
     /** Kernel rows of a panel. */
     private static int rows(ConvShape s) {
         boolean many = s.groupChannels() >= MANY;
@@ -102,7 +107,7 @@ final class GradientPanels {
             float[] to,
             int toOffset,
             int end) {
-        int channel = group * s.groupChannels() + channelBlock * PanelProduct.WIDTH;
+        int channel = channel(s, group, channelBlock);
         int positions = s.positions();
         for (int last = row + rows; last > row; ) {
             int position = (last - 1) % positions;

@@ -30,7 +30,7 @@ final class ImagePanels {
             MemorySegment to) {
         int columns = GradientPanels.columns(s, channelBlock, panel);
         int width = PanelProduct.panelWidth(columns);
-        int channel = group * s.groupChannels() + channelBlock * PanelProduct.WIDTH;
+        int channel = GradientPanels.channel(s, group, channelBlock);
         int n;
         for (int done = 0; done < count; done += n) {
             int ow = (position + done) % s.outWidth();

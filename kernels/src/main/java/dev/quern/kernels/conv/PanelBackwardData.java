@@ -4,6 +4,7 @@ package dev.quern.kernels.conv;
 import dev.quern.kernels.gemm.blocked.PanelProduct;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
@@ -131,7 +132,9 @@ final class PanelBackwardData {
         int group = task / channelBlocks % s.groups();
         int image = task / channelBlocks / s.groups() * taskImages(s);
         int images = Math.min(taskImages(s), s.batch() - image);
-        clear(s, image, images, group, channelBlock, diffSrc, diffSrcOffset);
+        if (!s.isPointwise()) {
+            clear(s, image, images, group, channelBlock, diffSrc, diffSrcOffset);
+        }
         int row = image * s.positions();
         int rows = images * s.positions();
         int step = blockRows(s);
@@ -165,7 +168,7 @@ final class PanelBackwardData {
             return;
         }
         int end = from + images * s.imageElements();
-        int channel = group * s.groupChannels() + channelBlock * PanelProduct.WIDTH;
+        int channel = GradientPanels.channel(s, group, channelBlock);
         for (int at = from + channel; at < end; at += s.channels()) {
             Arrays.fill(diffSrc, at, at + n, 0f);
         }
@@ -217,9 +220,34 @@ final class PanelBackwardData {
                     int sliver = slivers + d * blockFloats + r * PanelProduct.ROW_FLOATS;
                     product.run(n, columns, kc, scratch, sliver, first + d, d > 0, scratch, tile);
                 }
-                GradientPanels.add(
-                        s, group, channelBlock, panel, row + r, n, scratch, tile, diffSrc, diffSrcOffset, diffSrcEnd);
+                if (s.isPointwise()) {
+                    int to = diffSrcOffset + (row + r) * s.channels() + GradientPanels.channel(s, group, channelBlock);
+                    place(n, columns, scratch, tile, diffSrc, to, s.channels());
+                } else {
+                    GradientPanels.add(
+                            s,
+                            group,
+                            channelBlock,
+                            panel,
+                            row + r,
+                            n,
+                            scratch,
+                            tile,
+                            diffSrc,
+                            diffSrcOffset,
+                            diffSrcEnd);
+                }
             }
+        }
+    }
+
+    /** Where a pixel has one tap: what adding it to +0 gives. */
+    private static void place(int rows, int n, float[] tile, int from, float[] diffSrc, int to, int stride) {
+        int whole = VectorSupport.ENABLED
+                ? RunSumVector.place(rows, n, tile, from, PanelProduct.WIDTH, diffSrc, to, stride)
+                : 0;
+        if (whole < n) {
+            RunSumScalar.place(rows, whole, n, tile, from, PanelProduct.WIDTH, diffSrc, to, stride);
         }
     }
 }

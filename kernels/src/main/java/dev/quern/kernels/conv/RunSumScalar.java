@@ -15,6 +15,16 @@ final class RunSumScalar {
         }
     }
 
+    /** Writes the sum of +0 and elements {@code [first, n)} of each run. */
+    static void place(
+            int count, int first, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        for (int r = 0; r < count; r++) {
+            for (int i = first; i < n; i++) {
+                to[toOffset + r * toStride + i] = 0f + from[offset + r * stride + i];
+            }
+        }
+    }
+
     /**
      * Adds windows of {@code runs} runs each, the last window first: they may overlap, and a later one sees a place with an
      * earlier tap.

@@ -30,6 +30,19 @@ final class RunSumVector {
         }
     }
 
+    /** @return the elements of each run that are done: those that fill vectors */
+    static int place(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        int whole = n / Lanes.COUNT * Lanes.COUNT;
+        for (int r = 0; r < count; r++) {
+            int read = offset + r * stride;
+            int at = toOffset + r * toStride;
+            for (int i = 0; i < whole; i += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.FLOATS, from, read + i).add(0f).intoArray(to, at + i);
+            }
+        }
+        return whole;
+    }
+
     /** What does not fill a vector is added with +0 beside it, which changes no sum that started from +0. */
     static void windows(
             int count,

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.tests.conv;
+
+import dev.quern.kernels.conv.ConvShape;
+import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.tests.toolkit.Pools;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Convolutions whose channels, positions and windows are cut into panels and blocks: around each of the places where they are cut. */
+class ConvPanelTest {
+    static ConvShape[] shapes() {
+        return new ConvShape[] {
+            // Rows of pixels for the tiles of a tap, with all kinds of low tiles at their ends.
+            of(2, 9, 14, 32, 64, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 6, 15, 33, 128, 3, 3).withPadding(0, 2, 1, 1),
+            of(1, 5, 17, 130, 64, 2, 3).withPadding(1, 0, 2, 0).withDilations(2, 2),
+            of(1, 11, 22, 150, 64, 3, 2).withStrides(2, 1).withPadding(2, 2, 1, 1),
+            of(1, 19, 60, 64, 64, 3, 3).withPadding(1, 1, 1, 1),
+            // Blocks of channels, of the depth, and both beyond what stays packed.
+            of(2, 7, 7, 130, 65, 3, 3).withPadding(1, 1, 1, 1),
+            of(9, 6, 6, 40, 300, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 9, 8, 66, 140, 3, 3).withStrides(2, 2).withPadding(1, 0, 0, 1),
+            of(2, 8, 9, 140, 70, 3, 2).withGroups(2).withDilations(2, 1).withPadding(2, 2, 0, 1),
+            // Few channels: whole kernel rows, or some taps of one.
+            of(3, 23, 22, 3, 40, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
+            of(4, 9, 10, 24, 33, 5, 3).withPadding(2, 2, 1, 1),
+            of(3, 40, 40, 6, 32, 5, 5).withPadding(2, 2, 2, 2),
+            of(9, 10, 9, 1, 33, 5, 5).withStrides(1, 3).withDilations(2, 1).withPadding(4, 4, 2, 2),
+            of(1, 5, 6, 16, 40, 6, 6).withPadding(5, 5, 5, 5),
+            of(3, 12, 11, 130, 70, 1, 1),
+            of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
+        };
+    }
+
+    private static ConvShape of(int batch, int height, int width, int channels, int outChannels, int kh, int kw) {
+        return ConvShape.of(Layout.NHWC, batch, height, width, channels, outChannels, kh, kw);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void everyBlockIsExactOnOneAndOnThreeThreads(ConvShape shape) {
+        ConvCase.of(shape, 31).assertEverything(WorkerPool.CALLER);
+        ConvCase.of(shape, 32).assertEverything(Pools.ALL.get(2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void nanInfinityDenormalsAndNegativeZeroGoAsInThePlainLoops(ConvShape shape) {
+        ConvCase.odd(shape, 50, 33).assertEverything(WorkerPool.CALLER);
+    }
+}
