@@ -23,6 +23,13 @@ final class ImplicitForward {
         return s.layout() == Layout.NHWC && (long) s.batch() * s.positions() <= Integer.MAX_VALUE - ROWS;
     }
 
+    /** Packs weights for good. */
+    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset) {
+        return PixelForward.suits(s)
+                ? PixelForward.pack(s, weights, weightsOffset)
+                : PackedWeights.ofPanels(s, weights, weightsOffset);
+    }
+
     static void run(
             ConvShape s,
             float[] src,
@@ -53,6 +60,22 @@ final class ImplicitForward {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
+        if (PixelForward.suits(s)) {
+            PixelForward.run(
+                    s,
+                    src,
+                    srcOffset,
+                    weights,
+                    weightsOffset,
+                    packed,
+                    e,
+                    residual,
+                    residualOffset,
+                    dst,
+                    dstOffset,
+                    workspace);
+            return;
+        }
         WorkerPool pool = workspace.pool();
         workspace.acquire(0);
         try {

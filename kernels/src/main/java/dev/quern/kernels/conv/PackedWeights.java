@@ -26,6 +26,17 @@ final class PackedWeights {
         return of(panels, panels.length * Panels.floats(s.patchElements(), k));
     }
 
+    /** The right operand of a product for each block of {@code step} channels of each tap; one group. */
+    static PackedWeights ofTaps(ConvShape s, int step, float[] weights, int weightsOffset) {
+        int taps = s.kernelHeight() * s.kernelWidth();
+        var panels = new Panels[taps];
+        for (int tap = 0; tap < taps; tap++) {
+            int from = weightsOffset + tap * s.channels() * s.outChannels();
+            panels[tap] = Panels.of(step, s.channels(), s.outChannels(), 1f, weights, from, s.outChannels(), 1);
+        }
+        return of(panels, (long) taps * Math.ceilDiv(s.channels(), step) * step * s.outChannels());
+    }
+
     /** Right operands of several products, and what they take. */
     static PackedWeights of(Panels[] panels, long floats) {
         return new PackedWeights(panels, null, floats);

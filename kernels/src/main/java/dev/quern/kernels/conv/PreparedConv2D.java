@@ -96,7 +96,7 @@ public final class PreparedConv2D {
             case IMPLICIT ->
                 s.isPointwise() && s.batch() * s.positions() <= FEW_ROWS
                         ? null
-                        : PackedWeights.ofPanels(s, weights, offset);
+                        : ImplicitForward.pack(s, weights, offset);
             case IM2COL -> Forward.pack(s, weights, offset);
             case DIRECT -> DirectForward.pack(s, weights, offset, e);
             case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.pack(chosen.tile(), s, weights, offset);

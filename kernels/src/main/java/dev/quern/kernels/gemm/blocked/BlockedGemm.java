@@ -84,6 +84,11 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
+    /** The room for a copied A. */
+    float[] slivers() {
+        return slivers;
+    }
+
     /** The room for a packed B. */
     Panels ownPanels() {
         return ownPanels;

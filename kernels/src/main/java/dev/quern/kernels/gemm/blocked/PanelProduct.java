@@ -21,14 +21,25 @@ public final class PanelProduct {
     /** Floats of a copied row of A over one block of the depth. */
     public static final int ROW_FLOATS = MicroKernel.SLIVER_STRIDE;
 
+    /** Rows of copied A that a thread has room for, see {@link #slivers}. */
+    public static final int SLIVER_ROWS = Blocking.MC;
+
     /** Blocks of packed B that a thread has room for. */
     public static final int ROOM = Blocking.ROOM;
 
     private static final ThreadLocal<PanelProduct> OF_THREAD = ThreadLocal.withInitial(PanelProduct::new);
 
     private final float[] zeros = new float[WIDTH];
+    private final float[] strip = new float[Packing.STRIP];
     private final float[] exchange = new float[256];
     private final Panels panels = BlockedGemm.ofThread().ownPanels();
+
+    private final float[] slivers = BlockedGemm.ofThread().slivers();
+
+    private MemorySegment right;
+    private float[] init;
+    private int initOffset;
+    private boolean goOn;
 
     private PanelProduct() {}
 
@@ -99,5 +110,63 @@ public final class PanelProduct {
                     .run(depth, slivers, from + ir * ROW_FLOATS, panel, init, initOffset, initStride, c, tile, WIDTH);
             ir += kernel.rows();
         }
+    }
+
+    /** Whether {@link #rows} takes so many rows: there are tiles for any number, or they are whole slivers. */
+    public static boolean anyRows(int rows) {
+        return !MicroKernels.LOW.isEmpty() || rows % ROWS == 0;
+    }
+
+    /** This thread's own room for copied rows of A. */
+    public float[] slivers() {
+        return slivers;
+    }
+
+    /** Packs a full panel of a B whose rows lie in order, the right operand of {@link #rows}. */
+    public void packRight(int depth, float[] b, int offset, int rowStride) {
+        panels.pack(0, depth, WIDTH, 1f, b, offset, rowStride, 1, strip);
+        right = panels.block(0);
+    }
+
+    /** Names a block of a packed B as the right operand of {@link #rows}. */
+    public void rightPacked(Panels matrix, int depthBlock, int panel) {
+        right = matrix.block(depthBlock * matrix.across() + panel);
+    }
+
+    /** The chains start from a bias, or 0 where it is null. */
+    public void start(float[] bias, int offset) {
+        init = bias == null ? zeros : bias;
+        initOffset = bias == null ? 0 : offset;
+        goOn = false;
+    }
+
+    /** The chains go on from C. */
+    public void goOn() {
+        goOn = true;
+    }
+
+    /** Forgets the operands. */
+    public void release() {
+        right = null;
+        init = null;
+    }
+
+    /** Rows of {@link #slivers} from a place on, times the right operand, to rows of C that lie {@code ldc} apart. */
+    public void rows(int rows, int depth, int from, float[] c, int cOffset, int ldc) {
+        for (int ir = 0; ir < rows; ) {
+            MicroKernel kernel = tileFor(rows - ir);
+            int tile = cOffset + ir * ldc;
+            float[] first = goOn ? c : init;
+            int firstOffset = goOn ? tile : initOffset;
+            int firstStride = goOn ? ldc : 0;
+            kernel.body()
+                    .run(depth, slivers, from + ir * ROW_FLOATS, right, first, firstOffset, firstStride, c, tile, ldc);
+            ir += kernel.rows();
+        }
+    }
+
+    /** The highest tile that is full. */
+    private static MicroKernel tileFor(int rows) {
+        return rows >= ROWS ? MicroKernels.ALL.getFirst() : MicroKernels.LOW.get(rows == 1 ? 0 : 1);
     }
 }

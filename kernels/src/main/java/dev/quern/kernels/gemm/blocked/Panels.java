@@ -47,10 +47,15 @@ public final class Panels {
     /** All of {@code α·B}: element (p, j) at {@code bOffset + p·bRowStride + j·bColumnStride}. */
     public static Panels of(
             int depth, int columns, float alpha, float[] b, int bOffset, int bRowStride, int bColumnStride) {
-        int step = Blocking.depth(depth);
+        return of(Blocking.depth(depth), depth, columns, alpha, b, bOffset, bRowStride, bColumnStride);
+    }
+
+    /** The same in blocks that are {@code step} deep, for {@link PanelProduct}. */
+    public static Panels of(
+            int step, int depth, int columns, float alpha, float[] b, int bOffset, int bRowStride, int bColumnStride) {
         int across = across(columns);
         var panels =
-                new Panels(Storage.FLOAT32, across, across * Blocking.depthBlocks(depth), step * MicroKernels.COLUMNS);
+                new Panels(Storage.FLOAT32, across, across * Math.ceilDiv(depth, step), step * MicroKernels.COLUMNS);
         float[] strip = new float[Packing.STRIP];
         int first = 0;
         for (int pc = 0; pc < depth; pc += step, first += across) {
