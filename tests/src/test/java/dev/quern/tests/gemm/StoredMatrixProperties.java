@@ -93,6 +93,17 @@ class StoredMatrixProperties {
         }
     }
 
+    /** Panels beyond the second-level cache are fetched before their turn, if rows are enough. */
+    @Example
+    void moreThanTheSecondLevelCacheHoldsIsExactInEveryStorage() {
+        for (Storage storage : Storage.values()) {
+            for (int m : new int[] {23, 24, 31}) {
+                var shape = GemmShape.of(m, 603, 500);
+                assertExact(shape, 1f, 0f, storage, Data.uniform(shape.elementsB(), 6), 7);
+            }
+        }
+    }
+
     @Example
     void severalThreadsGiveTheSameBits() {
         for (Storage storage : Storage.values()) {

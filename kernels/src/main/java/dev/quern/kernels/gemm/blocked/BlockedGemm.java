@@ -81,6 +81,11 @@ public final class BlockedGemm {
 
     private int leftOffset;
 
+    /** Whether they come from far away, so that the next one is fetched ahead. */
+    private boolean panelsFar;
+
+    private final PanelAhead ahead = new PanelAhead();
+
     private BlockedGemm() {}
 
     /** This thread's object. */
@@ -178,6 +183,7 @@ public final class BlockedGemm {
             case BLOCKED, PREPACKED -> blocks(rows, columns);
         }
         o.forget();
+        ahead.forget();
         panels = null;
         left = null;
     }
@@ -202,6 +208,7 @@ public final class BlockedGemm {
         leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;
+        panelsFar = packed && panels.bytes() > Blocking.NEAR;
         int done = PackedRowProduct.columns(o, rows, columns);
         if (done > 0) {
             PackedRowProduct.run(o, rows, done, slivers);
@@ -265,7 +272,9 @@ public final class BlockedGemm {
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
+            ahead.next(panelsFar ? panelAfter(jr, nc, pc, kc) : null, mc / MR);
             for (int ir = 0; ir < mc; ) { // LOOP 1
+                ahead.fetch();
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
                 tile(low, ir, panel, ic + ir, rows, jc + jr, columns, pc, kc);
@@ -282,13 +291,25 @@ public final class BlockedGemm {
             }
             return panels.block(jr % GROUP / NR);
         }
-        MemorySegment panel = panels.block(panelsFirst + pc / Blocking.depth(o.k) * panelsAcross + jr / NR);
+        MemorySegment panel = packedPanel(jr, pc);
         if (MicroKernels.reads(kernel, panels.storage())) {
             return panel;
         }
         MemorySegment floats = ownPanels.block(0);
         Halves.widen(panels.storage(), kc, kernel.columns(), panel, floats);
         return floats;
+    }
+
+    private MemorySegment packedPanel(int jr, int pc) {
+        return panels.block(panelsFirst + pc / Blocking.depth(o.k) * panelsAcross + jr / NR);
+    }
+
+    /** The packed panel that these rows meet next; null after the last one. */
+    private MemorySegment panelAfter(int jr, int nc, int pc, int kc) {
+        if (jr + NR < nc) {
+            return packedPanel(jr + NR, pc);
+        }
+        return pc + kc < o.k ? packedPanel(0, pc + kc) : null;
     }
 
     private void tile(

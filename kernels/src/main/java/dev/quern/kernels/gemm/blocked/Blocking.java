@@ -27,6 +27,9 @@ final class Blocking {
     /** Panels up to which a sliver is read in place: copying it for so few costs more, as A comes from a far cache. */
     private static final int PANELS_IN_PLACE = 3;
 
+    /** Bytes of a packed B that stay in the second-level cache from one use to the next. */
+    static final long NEAR = 1 << 19;
+
     private Blocking() {}
 
     /** Whether tiles of full height read A where it lies. */
