@@ -29,7 +29,7 @@ public interface Contestant {
         return true;
     }
 
-    /** Whether it is there for scale and far behind by nature: a quick run measures it on one case of a suite. */
+    /** Whether it is there for scale, beside the main figures: a quick run measures it on one case of a suite at most. */
     default boolean forScale() {
         return false;
     }

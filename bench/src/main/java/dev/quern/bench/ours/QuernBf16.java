@@ -17,6 +17,11 @@ public final class QuernBf16 extends QuernPrepacked {
     }
 
     @Override
+    public boolean forScale() {
+        return true;
+    }
+
+    @Override
     public boolean offers(Suite suite, String kase) {
         return suite == Suite.GEMV || suite == Suite.DENSE;
     }

@@ -41,7 +41,7 @@ public final class Tables {
             case TRAINING -> List.of("lenet5-32");
             case LATENCY -> List.of("lenet5-1", "lenet5-64");
             case STARTUP -> List.of("lenet5-1");
-            case CLIFF -> List.of("gemm:512x512x512", "conv:" + STAGE2);
+            case CLIFF -> List.of("conv:" + STAGE2);
         };
     }
 

@@ -41,12 +41,12 @@ class PlanTest {
 
     @Test
     void theCliffIsTheSameCaseFreshAndPolluted() {
-        List<Task> tasks = tasks("cliff", "gemm:512x512x512");
+        List<Task> tasks = tasks("cliff", "conv:64,56-64k3s1p1n1");
         assertEquals(
                 List.of("fresh", "polluted"), tasks.stream().map(Task::mode).toList());
         assertEquals(tasks.get(0).cases(), tasks.get(0).pollution());
         assertTrue(tasks.get(1).pollution().size() > 1);
-        assertEquals("gemm:512x512x512", tasks.get(0).reported("512x512x512"));
+        assertEquals("conv:64,56-64k3s1p1n1", tasks.get(0).reported("64,56-64k3s1p1n1"));
     }
 
     @Test
