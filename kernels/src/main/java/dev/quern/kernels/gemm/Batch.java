@@ -2,12 +2,14 @@
 package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.check.Check;
+import java.util.Objects;
 
 /** The checks of matrices that lie at constant distances. */
 final class Batch {
     private Batch() {}
 
     static void check(int batch, int aStride, int bStride, int cStride, GemmShape shape) {
+        Objects.requireNonNull(shape, "shape");
         Check.notNegative("batch", batch);
         Check.notNegative("aStride", aStride);
         Check.notNegative("bStride", bStride);

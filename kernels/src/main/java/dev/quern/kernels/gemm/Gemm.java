@@ -43,6 +43,7 @@ public final class Gemm {
             int cOffset,
             Epilogue epilogue,
             WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("b", b, bOffset, shape.elementsB());
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
         checkApartFromB(shape, b, bOffset, c, cOffset);
@@ -228,6 +229,7 @@ public final class Gemm {
      * way, workspace, FLOPs. On one thread; several threads take the route of their part of C, with the same bits.
      */
     public static String explain(GemmShape shape) {
+        Objects.requireNonNull(shape, "shape");
         return explainWith(shape, null);
     }
 
@@ -254,11 +256,15 @@ public final class Gemm {
     }
 
     private static void checkPacked(GemmShape shape, PackedMatrix b) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(b, "b");
         Check.same("k", shape.k(), "rows of the packed b", b.rows());
         Check.same("n", shape.n(), "columns of the packed b", b.columns());
     }
 
     private static void checkPacked(GemmShape shape, PackedLeftMatrix a) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(a, "a");
         Check.same("m", shape.m(), "rows of the packed a", a.rows());
         Check.same("k", shape.k(), "columns of the packed a", a.columns());
     }

@@ -4,6 +4,7 @@ package dev.quern.kernels.norm;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import java.util.Objects;
 
 /**
  * Batch normalisation: each channel brought to mean 0 and variance 1, then to a variance and a mean that are learnt
@@ -76,7 +77,7 @@ public final class BatchNorm {
         Check.disjoint("dst", dst, dstOffset, n, "gamma", gamma, gammaOffset, channels);
         Check.disjoint("dst", dst, dstOffset, n, "beta", beta, betaOffset, channels);
         Check.disjoint("dst", dst, dstOffset, n, "running", running, runningOffset, 2L * channels);
-        float[] p = workspace.acquire(workspaceFloats(shape, workspace.pool()));
+        float[] p = Objects.requireNonNull(workspace, "workspace").acquire(workspaceFloats(shape, workspace.pool()));
         try {
             int width = NormPasses.tiled(shape);
             for (int c = 0; c < channels; c++) {
@@ -136,7 +137,7 @@ public final class BatchNorm {
         Check.disjoint("saved", saved, savedOffset, 2L * channels, "beta", beta, betaOffset, channels);
         Check.disjoint("saved", saved, savedOffset, 2L * channels, "running", running, runningOffset, 2L * channels);
         Check.disjoint("running", running, runningOffset, 2L * channels, "beta", beta, betaOffset, channels);
-        float[] p = workspace.acquire(workspaceFloats(shape, workspace.pool()));
+        float[] p = Objects.requireNonNull(workspace, "workspace").acquire(workspaceFloats(shape, workspace.pool()));
         try {
             if (shape.terms() == 0) {
                 return;
@@ -236,8 +237,8 @@ public final class BatchNorm {
         Check.disjoint("diffBeta", diffBeta, diffBetaOffset, channels, "saved", saved, savedOffset, 2L * channels);
         Check.disjoint(
                 "diffGamma", diffGamma, diffGammaOffset, channels, "diffBeta", diffBeta, diffBetaOffset, channels);
-        WorkerPool pool = workspace.pool();
-        float[] p = workspace.acquire(workspaceFloats(shape, pool));
+        WorkerPool pool = Objects.requireNonNull(workspace, "workspace").pool();
+        float[] p = Objects.requireNonNull(workspace, "workspace").acquire(workspaceFloats(shape, pool));
         try {
             int width = NormPasses.tiled(shape);
             int sums = PARAMETERS * width;

@@ -234,7 +234,7 @@ public final class LayerNorm {
         Check.disjoint("diffGamma", diffGamma, diffGammaOffset, columns, "diffDst", diffDst, diffDstOffset, n);
         Check.disjoint("diffBeta", diffBeta, diffBetaOffset, columns, "diffDst", diffDst, diffDstOffset, n);
         Check.disjoint("diffGamma", diffGamma, diffGammaOffset, columns, "diffBeta", diffBeta, diffBetaOffset, columns);
-        WorkerPool pool = workspace.pool();
+        WorkerPool pool = Objects.requireNonNull(workspace, "workspace").pool();
         float[] terms = workspace.acquire(workspaceFloats(rows, columns, pool));
         try {
             int blocks = LayerNormPasses.columnBlocks(columns);
