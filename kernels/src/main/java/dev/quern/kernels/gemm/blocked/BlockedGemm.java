@@ -273,7 +273,10 @@ public final class BlockedGemm {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
             ahead.next(panelsFar ? panelAfter(jr, nc, pc, kc) : null, mc / MR);
-            for (int ir = 0; ir < mc; ) { // LOOP 1
+            int ir = columns == kernel.columns() && startsInMemory(pc)
+                    ? wholeTiles(kernel, panel, ic, mc, jc + jr, pc, kc)
+                    : 0;
+            while (ir < mc) { // LOOP 1
                 ahead.fetch();
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
@@ -281,6 +284,53 @@ public final class BlockedGemm {
                 ir += rows;
             }
         }
+    }
+
+    /** Whether the chains go on from C, or start from zeros or a bias along N: the tiles of a panel then differ in place only. */
+    private boolean startsInMemory(int pc) {
+        return pc > 0 || o.beta == 0f && (o.bias == null || !o.biasAlongM);
+    }
+
+    /** LOOP 1 over the tiles that are full, with nothing in it but the micro-kernel. Returns the rows done. */
+    private int wholeTiles(MicroKernel kernel, MemorySegment panel, int ic, int mc, int j, int pc, int kc) {
+        int first = o.cOffset + ic * o.ldc + j;
+        float[] init = pc > 0 ? o.c : o.bias != null ? o.bias : zeros;
+        int initOffset = pc > 0 ? first : o.bias != null ? o.biasOffset + j : 0;
+        int initStride = pc > 0 ? o.ldc : 0;
+        float[] c = o.c;
+        int ldc = o.ldc;
+        int rows = mc / kernel.rows() * kernel.rows();
+        if (rowsInPlace > 0) {
+            MicroKernel.Strided body = kernel.strided();
+            int stride = o.aRowStride;
+            for (int ir = 0; ir < rows; ir += MR) {
+                ahead.fetch();
+                int a = blockOffset + ir * stride;
+                body.run(
+                        kc,
+                        o.a,
+                        a,
+                        stride,
+                        panel,
+                        init,
+                        initOffset + ir * initStride,
+                        initStride,
+                        c,
+                        first + ir * ldc,
+                        ldc);
+            }
+        } else {
+            MicroKernel.Body body = kernel.body();
+            for (int ir = 0; ir < rows; ir += MR) {
+                ahead.fetch();
+                int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
+                body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
+            }
+        }
+        if (pc + kc == o.k) {
+            o.activate(rows, kernel.columns(), first);
+        }
+        return rows;
     }
 
     /** The panel at column {@code jr} of a block, as the kernel reads it: packed now, or widened, where it has to be. */
