@@ -106,28 +106,35 @@ public final class Softmax {
         int part = Math.min(most, rows - first);
         int xStart = xOffset + first * columns;
         int yStart = yOffset + first * columns;
+        int farthest = 0;
         for (int row = 0; row < part; row++) {
             int xRow = xStart + row * columns;
+            int yRow = yStart + row * columns;
             float max = Maximum.of(columns, x, xRow);
-            if (VectorSupport.ENABLED) {
-                SoftmaxVector.subtract(columns, x, xRow, max, y, yStart + row * columns);
-            } else {
-                SoftmaxScalar.subtract(columns, x, xRow, max, y, yStart + row * columns);
-            }
+            int distance = VectorSupport.ENABLED
+                    ? SoftmaxVector.subtract(columns, x, xRow, max, y, yRow)
+                    : SoftmaxScalar.subtract(columns, x, xRow, max, y, yRow);
+            farthest = Math.max(farthest, distance);
         }
+        // With nothing near the subnormals, which is usual, exp and quotient have shorter ways to the same bits.
+        boolean normal = Float.intBitsToFloat(farthest) <= -ScalarMath.EXP_NORMAL;
         // Over all rows of the task at once: rows shorter than a vector would otherwise leave it unused.
-        if (VectorSupport.ENABLED) {
-            VectorMath.exp(part * columns, y, yStart, y, yStart);
-        } else {
+        if (!VectorSupport.ENABLED) {
             ScalarMath.exp(part * columns, y, yStart, y, yStart);
+        } else if (normal) {
+            VectorMath.expNormal(part * columns, y, yStart, y, yStart);
+        } else {
+            VectorMath.exp(part * columns, y, yStart, y, yStart);
         }
         for (int row = 0; row < part; row++) {
             int yRow = yStart + row * columns;
             float sum = FixedSum.sum(columns, y, yRow);
-            if (VectorSupport.ENABLED) {
-                SoftmaxVector.divide(columns, y, yRow, sum);
-            } else {
+            if (!VectorSupport.ENABLED) {
                 SoftmaxScalar.divide(columns, y, yRow, sum);
+            } else if (normal) {
+                SoftmaxVector.divideNormal(columns, y, yRow, sum);
+            } else {
+                SoftmaxVector.divide(columns, y, yRow, sum);
             }
         }
     }

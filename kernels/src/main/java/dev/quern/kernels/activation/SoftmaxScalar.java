@@ -5,11 +5,15 @@ package dev.quern.kernels.activation;
 final class SoftmaxScalar {
     private SoftmaxScalar() {}
 
-    /** y = x - max. */
-    static void subtract(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+    /** y = x - max. Returns the bits of the largest magnitude: as integers, floats from +0 on are in order, NaN last. */
+    static int subtract(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+        int largest = 0;
         for (int i = 0; i < n; i++) {
-            y[yOffset + i] = x[xOffset + i] - max;
+            float difference = x[xOffset + i] - max;
+            y[yOffset + i] = difference;
+            largest = Math.max(largest, Float.floatToRawIntBits(difference) & Integer.MAX_VALUE);
         }
+        return largest;
     }
 
     /** y = y / sum. */

@@ -3,25 +3,52 @@ package dev.quern.kernels.activation;
 
 import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
+import static dev.quern.kernels.vector.Lanes.INTS;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** The loops over one row of {@link Softmax} and {@link LogSoftmax} with vectors. */
 final class SoftmaxVector {
     private SoftmaxVector() {}
 
-    static void subtract(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+    /** y = x - max. Returns the bits of the largest magnitude: as integers, floats from +0 on are in order, NaN last. */
+    static int subtract(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+        var largest = IntVector.zero(INTS);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max).intoArray(y, yOffset + i);
+            FloatVector difference =
+                    FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max);
+            difference.intoArray(y, yOffset + i);
+            largest = largest.max(difference.reinterpretAsInts().and(Integer.MAX_VALUE));
         }
-        SoftmaxScalar.subtract(n - i, x, xOffset + i, max, y, yOffset + i);
+        int rest = SoftmaxScalar.subtract(n - i, x, xOffset + i, max, y, yOffset + i);
+        return Math.max(rest, largest.reduceLanes(VectorOperators.MAX));
     }
 
     static void divide(int n, float[] y, int yOffset, float sum) {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector.fromArray(FLOATS, y, yOffset + i).div(sum).intoArray(y, yOffset + i);
+        }
+        SoftmaxScalar.divide(n - i, y, yOffset + i, sum);
+    }
+
+    /**
+     * The quotients of {@link #divide} for terms from 2⁻⁶⁴ to 1, without the divider, which takes sixteen cycles a vector.
+     * With v = 1 / sum rounded to nearest and q = y·v, {@code fma(fma(-sum, q, y), v, q)} is y / sum rounded to nearest, as
+     * long as nothing comes near the subnormals: P. Markstein, "Computation of elementary functions on the IBM RISC
+     * System/6000 processor", IBM Journal of Research and Development 34(1), 1990.
+     */
+    static void divideNormal(int n, float[] y, int yOffset, float sum) {
+        var minusSum = FloatVector.broadcast(FLOATS, -sum);
+        var inverse = FloatVector.broadcast(FLOATS, 1f / sum);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector term = FloatVector.fromArray(FLOATS, y, yOffset + i);
+            FloatVector quotient = term.mul(inverse);
+            quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i);
         }
         SoftmaxScalar.divide(n - i, y, yOffset + i, sum);
     }

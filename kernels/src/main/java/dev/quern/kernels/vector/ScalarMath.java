@@ -15,6 +15,9 @@ public final class ScalarMath {
 
     static final float EXP_LOW = -104f;
 
+    /** Down to here one power of two scales the polynomial, and exp(x) is far above the subnormals: 2⁻⁶⁴. */
+    public static final float EXP_NORMAL = -44f;
+
     /** Beyond ±104 sigmoid is 0 or 1. */
     static final float SIGMOID_LIMIT = 104f;
 

@@ -63,6 +63,35 @@ public final class VectorMath {
         ScalarMath.exp(n - i, x, xOffset + i, y, yOffset + i);
     }
 
+    /**
+     * {@link #exp} for x from {@link ScalarMath#EXP_NORMAL} to 0: nothing need be held back, and one power of two
+     * scales the polynomial.
+     */
+    public static void expNormal(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        var rounder = FloatVector.broadcast(FLOATS, BIASED);
+        var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
+        var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
+        var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
+        var one = FloatVector.broadcast(FLOATS, 1f);
+        var c2 = FloatVector.broadcast(FLOATS, C2);
+        var c3 = FloatVector.broadcast(FLOATS, C3);
+        var c4 = FloatVector.broadcast(FLOATS, C4);
+        var c5 = FloatVector.broadcast(FLOATS, C5);
+        var c6 = FloatVector.broadcast(FLOATS, C6);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            FloatVector shifted = in.fma(log2e, rounder);
+            FloatVector whole = shifted.sub(rounder);
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
+            FloatVector p =
+                    c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+            p.mul(power.reinterpretAsFloats()).intoArray(y, yOffset + i);
+        }
+        ScalarMath.exp(n - i, x, xOffset + i, y, yOffset + i);
+    }
+
     /** y[i] = sigmoid(x[i]); x and y may be the same range. */
     public static void sigmoid(int n, float[] x, int xOffset, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, TWICE_BIASED);

@@ -44,6 +44,15 @@ class SoftmaxProperties {
         }
     }
 
+    /** Rows of vectors are multiplied by the reciprocal and corrected: half a million quotients, down to the smallest. */
+    @Test
+    void quotientsAreThoseOfADivision() {
+        for (float range : new float[] {0.5f, 5f, 22f, 22.3f, 50f}) {
+            float[] x = scaled(Data.uniform(100_000, (long) range), range);
+            assertFormulas(100, 1000, x, WorkerPool.CALLER);
+        }
+    }
+
     @Property(tries = 100)
     void rowsAddUpToOne(@ForAll @IntRange(min = 1, max = 2000) int columns, @ForAll long seed) {
         float[] y = new float[columns];
