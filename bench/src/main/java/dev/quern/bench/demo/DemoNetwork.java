@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /** The networks that the demo can train, by the name that the option {@code network} has for them, and how it does. */
 enum DemoNetwork {
     LENET5("lenet5", 32, LeNet5::network, Recipe::descent),
-    LENET5_BN("lenet5-bn", 32, LeNet5::normalized, Recipe::adam),
+    LENET5_BN("lenet5-bn", 32, LeNet5::normalized, Recipe::smoothed),
     RESNET8("resnet8", 32, ResNet8::network, Recipe::descent),
     VGG5("vgg5", 128, Vgg5::network, Recipe::thorough);
 
