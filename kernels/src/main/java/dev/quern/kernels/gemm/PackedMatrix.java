@@ -29,6 +29,7 @@ public final class PackedMatrix {
      * @throws IndexOutOfBoundsException when B is not within its array
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("b", b, bOffset, shape.elementsB());
         int k = shape.k();
         int n = shape.n();
@@ -44,6 +45,7 @@ public final class PackedMatrix {
      * the whole matrix stay at full size; products have the same bits.
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset, Storage storage) {
+        Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(storage, "storage");
         if (storage == Storage.FLOAT32) {
             return pack(shape, alpha, b, bOffset);
@@ -61,6 +63,7 @@ public final class PackedMatrix {
      * @throws IndexOutOfBoundsException when B is not within the segment
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, MemorySegment b, Storage stored, Storage storage) {
+        Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(b, "b");
         Objects.requireNonNull(stored, "stored");
         Objects.requireNonNull(storage, "storage");
