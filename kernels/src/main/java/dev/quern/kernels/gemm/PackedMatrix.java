@@ -4,6 +4,7 @@ package dev.quern.kernels.gemm;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.MatrixSource;
 import dev.quern.kernels.gemm.blocked.Panels;
+import dev.quern.kernels.storage.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
