@@ -60,6 +60,32 @@ class GemmAllocationTest {
     }
 
     @Test
+    void aBatchThatSharesAPackedLeftMatrixAllocatesNothingOnOneThread() {
+        for (GemmShape shape : new GemmShape[] {GemmShape.of(6, 49, 25), GemmShape.of(64, 300, 150)}) {
+            float[] b = Data.uniform(3L * shape.elementsB(), 2);
+            float[] c = new float[3 * shape.elementsC()];
+            PackedLeftMatrix left = PackedLeftMatrix.pack(shape, Data.uniform(shape.elementsA(), 1), 0);
+            Epilogue epilogue = epilogue(shape);
+            Allocation.assertNone(
+                    "3 of " + shape,
+                    () -> Gemm.multiplyBatched(
+                            shape,
+                            3,
+                            1f,
+                            left,
+                            b,
+                            0,
+                            shape.elementsB(),
+                            0f,
+                            c,
+                            0,
+                            shape.elementsC(),
+                            epilogue,
+                            WorkerPool.CALLER));
+        }
+    }
+
+    @Test
     void aMatrixStoredAtHalfSizeIsWidenedWithoutAllocation() {
         for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
             for (int m : new int[] {1, 3, 40}) {
