@@ -14,4 +14,5 @@ module dev.quern.kernels {
     exports dev.quern.kernels.parallel;
     exports dev.quern.kernels.pool;
     exports dev.quern.kernels.random;
+    exports dev.quern.kernels.storage;
 }

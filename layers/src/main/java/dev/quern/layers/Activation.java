@@ -121,6 +121,7 @@ public final class Activation implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         if (inputShape.length == 0) {
             throw plan.refuse(inputShape, "one dimension or more");
         }
@@ -130,6 +131,7 @@ public final class Activation implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         if (function != null) {
             function.forward(src.elements(), src.data(), 0, dst.data(), 0, workspace.pool());
         } else if (kind.equals(LOG_SOFTMAX)) {
@@ -141,6 +143,7 @@ public final class Activation implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         if (diffSrc == null) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.quern.layers;
 
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Adam, and with {@link #decay} AdamW: descent along the running mean of the gradient, divided element by element by the
@@ -76,6 +77,7 @@ public final class Adam implements Optimizer {
 
     @Override
     public void step(List<Parameter> parameters, WorkerPool pool) {
+        Objects.requireNonNull(pool, "pool");
         state(parameters).steps(state.steps() + 1);
         for (int i = 0; i < parameters.size(); i++) {
             dev.quern.kernels.optimizer.Adam.update(

@@ -20,6 +20,7 @@ public final class Add implements Merge {
 
     @Override
     public int[] build(Plan plan, int[][] inputShapes) {
+        Given.build(plan, inputShapes);
         for (int[] shape : inputShapes) {
             if (!Arrays.equals(shape, inputShapes[0])) {
                 throw plan.refuse(shape, "the shape of its first input, " + Shapes.text(inputShapes[0]));
@@ -30,6 +31,7 @@ public final class Add implements Merge {
 
     @Override
     public void forward(Tensor[] srcs, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(srcs, dst, workspace);
         int n = dst.elements();
         float[] sum = dst.data();
         if (srcs.length == 1) {
@@ -43,6 +45,7 @@ public final class Add implements Merge {
 
     @Override
     public void backward(Tensor[] srcs, Tensor dst, Tensor diffDst, Tensor[] diffSrcs, Workspace workspace) {
+        Given.backward(srcs, dst, diffDst, diffSrcs, workspace);
         for (Tensor diffSrc : diffSrcs) {
             if (diffSrc != null) {
                 System.arraycopy(diffDst.data(), 0, diffSrc.data(), 0, diffDst.elements());

@@ -37,11 +37,13 @@ public final class AvgPool2D extends Pool2D<AvgPool2D> {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         AvgPool.forward(shape(src), countIncludePad, src.data(), 0, dst.data(), 0, workspace.pool());
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         if (diffSrc != null) {
             AvgPool.backward(shape(src), countIncludePad, diffDst.data(), 0, diffSrc.data(), 0, workspace.pool());
         }

@@ -58,9 +58,10 @@ public final class BatchNorm implements Layer {
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(shapes);
-        plan = buildPlan;
+    public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
+        plan.requireNew(shapes);
+        this.plan = plan;
         if (inputShape.length == 0) {
             throw plan.refuse(inputShape, "one dimension or more");
         }
@@ -87,6 +88,7 @@ public final class BatchNorm implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         NormShape shape = shapes.get(src.dimension(0));
         float[] x = src.data();
         float[] g = gamma.value().data();
@@ -103,6 +105,7 @@ public final class BatchNorm implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         // In place where nobody asks for the gradient of the input.
         Tensor target = diffSrc == null ? diffDst : diffSrc;
         dev.quern.kernels.norm.BatchNorm.backward(

@@ -15,7 +15,7 @@ public final class BinaryCrossEntropyLoss implements Loss<Tensor> {
 
     @Override
     public float lossAndGradient(Tensor prediction, Tensor targets, Tensor gradient, WorkerPool pool) {
-        TensorTargets.requireShape("binary cross-entropy", prediction, targets);
+        TensorTargets.check("binary cross-entropy", prediction, targets, gradient, pool);
         return BinaryCrossEntropy.lossAndGradient(
                 prediction.elements(), prediction.data(), 0, targets.data(), 0, gradient.data(), 0);
     }

@@ -23,6 +23,7 @@ public final class Concatenate implements Merge {
 
     @Override
     public int[] build(Plan plan, int[][] inputShapes) {
+        Given.build(plan, inputShapes);
         plan.requireNew(columns);
         int[] first = inputShapes[0];
         int last = first.length - 1;
@@ -52,6 +53,7 @@ public final class Concatenate implements Merge {
 
     @Override
     public void forward(Tensor[] srcs, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(srcs, dst, workspace);
         int at = 0;
         for (int k = 0; k < columns.length; k++) {
             int rows = rows(dst);
@@ -62,6 +64,7 @@ public final class Concatenate implements Merge {
 
     @Override
     public void backward(Tensor[] srcs, Tensor dst, Tensor diffDst, Tensor[] diffSrcs, Workspace workspace) {
+        Given.backward(srcs, dst, diffDst, diffSrcs, workspace);
         int at = 0;
         for (int k = 0; k < columns.length; k++) {
             if (diffSrcs[k] != null) {

@@ -2,6 +2,7 @@
 package dev.quern.layers;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The same number everywhere. */
 public final class Constant implements Initializer {
@@ -21,6 +22,7 @@ public final class Constant implements Initializer {
 
     @Override
     public void fill(long seed, long stream, int fanIn, int fanOut, Tensor value) {
+        Objects.requireNonNull(value, "value");
         Arrays.fill(value.data(), 0, value.elements(), number);
     }
 }

@@ -76,8 +76,8 @@ public final class Conv2D implements Layer {
     }
 
     /** {@link Padding#VALID} by default. */
-    public Conv2D padding(Padding value) {
-        padding = Objects.requireNonNull(value, "padding");
+    public Conv2D padding(Padding padding) {
+        this.padding = Objects.requireNonNull(padding, "padding");
         return this;
     }
 
@@ -87,8 +87,8 @@ public final class Conv2D implements Layer {
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
-    public Conv2D activation(Activation value) {
-        activation = Activation.elementWise(value);
+    public Conv2D activation(Activation activation) {
+        this.activation = Activation.elementWise(activation);
         return this;
     }
 
@@ -118,9 +118,10 @@ public final class Conv2D implements Layer {
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(shapes);
-        plan = buildPlan;
+    public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
+        plan.requireNew(shapes);
+        this.plan = plan;
         if (inputShape.length != 3) {
             throw plan.refuse(inputShape, "(height, width, channels)");
         }
@@ -189,6 +190,7 @@ public final class Conv2D implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         dev.quern.kernels.conv.Conv2D.forward(
                 shapes.get(src.dimension(0)),
                 src.data(),
@@ -204,6 +206,7 @@ public final class Conv2D implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         ConvShape shape = shapes.get(src.dimension(0));
         result.backward(dst, diffDst, workspace);
         float[] diff = diffDst.data();

@@ -87,8 +87,8 @@ public final class Conv2DTranspose implements Layer {
     }
 
     /** What is cut off the output; {@link Padding#VALID}, nothing, by default. */
-    public Conv2DTranspose padding(Padding value) {
-        padding = Objects.requireNonNull(value, "padding");
+    public Conv2DTranspose padding(Padding padding) {
+        this.padding = Objects.requireNonNull(padding, "padding");
         return this;
     }
 
@@ -114,8 +114,8 @@ public final class Conv2DTranspose implements Layer {
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
-    public Conv2DTranspose activation(Activation value) {
-        activation = Activation.elementWise(value);
+    public Conv2DTranspose activation(Activation activation) {
+        this.activation = Activation.elementWise(activation);
         return this;
     }
 
@@ -139,9 +139,10 @@ public final class Conv2DTranspose implements Layer {
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(shapes);
-        plan = buildPlan;
+    public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
+        plan.requireNew(shapes);
+        this.plan = plan;
         if (inputShape.length != 3 || inputShape[0] < 1 || inputShape[1] < 1 || inputShape[2] < 1) {
             throw plan.refuse(inputShape, "(height, width, channels), each 1 or more");
         }
@@ -233,6 +234,7 @@ public final class Conv2DTranspose implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         float[] out = result.target(dst, training);
         dev.quern.kernels.conv.Conv2D.backwardData(
                 shapes.get(src.dimension(0)), src.data(), 0, weights.value().data(), 0, out, 0, workspace);
@@ -245,6 +247,7 @@ public final class Conv2DTranspose implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         int batch = src.dimension(0);
         ConvShape shape = shapes.get(batch);
         result.backward(dst, diffDst, workspace);

@@ -38,8 +38,8 @@ public final class Dense implements Layer {
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
-    public Dense activation(Activation value) {
-        activation = Activation.elementWise(value);
+    public Dense activation(Activation activation) {
+        this.activation = Activation.elementWise(activation);
         return this;
     }
 
@@ -70,6 +70,7 @@ public final class Dense implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         plan.requireNew(shapes);
         if (inputShape.length != 1) {
             throw plan.refuse(inputShape, "(inputs); put a Flatten before it");
@@ -89,6 +90,7 @@ public final class Dense implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         dev.quern.kernels.dense.Dense.forward(
                 shapes.get(src.dimension(0)),
                 src.data(),
@@ -104,6 +106,7 @@ public final class Dense implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         DenseShape shape = shapes.get(src.dimension(0));
         result.backward(dst, diffDst, workspace);
         float[] diff = diffDst.data();

@@ -68,8 +68,8 @@ public final class DepthwiseConv2D implements Layer {
     }
 
     /** {@link Padding#VALID} by default. */
-    public DepthwiseConv2D padding(Padding value) {
-        padding = Objects.requireNonNull(value, "padding");
+    public DepthwiseConv2D padding(Padding padding) {
+        this.padding = Objects.requireNonNull(padding, "padding");
         return this;
     }
 
@@ -84,9 +84,9 @@ public final class DepthwiseConv2D implements Layer {
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
-    public DepthwiseConv2D activation(Activation value) {
-        Activation.elementWise(value);
-        activation = value;
+    public DepthwiseConv2D activation(Activation activation) {
+        Activation.elementWise(activation);
+        this.activation = activation;
         return this;
     }
 
@@ -111,6 +111,7 @@ public final class DepthwiseConv2D implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         plan.requireNew(convolution);
         if (inputShape.length != 3 || inputShape[2] < 1 || (long) inputShape[2] * multiplier > Integer.MAX_VALUE) {
             throw plan.refuse(
@@ -148,11 +149,13 @@ public final class DepthwiseConv2D implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         convolution.forward(src, dst, training, workspace);
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         convolution.backward(src, dst, diffDst, diffSrc, workspace);
     }
 

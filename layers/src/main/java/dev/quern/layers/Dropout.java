@@ -34,15 +34,17 @@ public final class Dropout implements Layer {
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(plan);
-        plan = buildPlan;
+    public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
+        plan.requireNew(this.plan);
+        this.plan = plan;
         steps = plan.state("step", 0f, 2);
         return inputShape;
     }
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         if (training) {
             float[] count = steps.data();
             step = ((long) count[0] + LOW * (long) count[1]) % dev.quern.kernels.random.Dropout.STEPS;
@@ -56,6 +58,7 @@ public final class Dropout implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         if (diffSrc != null) {
             apply(diffDst, diffSrc, workspace);
         }

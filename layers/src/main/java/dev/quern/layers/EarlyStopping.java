@@ -3,6 +3,7 @@ package dev.quern.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Ends training when the loss, on the validation examples where there are some, has not fallen for a number of epochs; and
@@ -37,6 +38,8 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public boolean epochDone(Model model, Epoch epoch) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(epoch, "epoch");
         double loss =
                 epoch.validation() == null ? epoch.loss() : epoch.validation().loss();
         if (loss < best - least) {
@@ -51,6 +54,7 @@ public final class EarlyStopping implements Callback {
 
     @Override
     public void trainingDone(Model model) {
+        Objects.requireNonNull(model, "model");
         if (kept != null) {
             List<Tensor> tensors = tensors(model);
             for (int i = 0; i < kept.size(); i++) {

@@ -4,6 +4,7 @@ package dev.quern.layers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How good a model is on some examples.
@@ -14,6 +15,7 @@ import java.util.Map;
 public record Evaluation(double loss, Map<String, Double> metrics) {
     /** Keeps a copy. */
     public Evaluation {
+        Objects.requireNonNull(metrics, "metrics");
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     }
 }

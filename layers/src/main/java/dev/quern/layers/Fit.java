@@ -65,8 +65,8 @@ public final class Fit<L> {
     }
 
     /** Sets the optimiser's rate before each step. */
-    public Fit<L> schedule(Schedule value) {
-        schedule = Objects.requireNonNull(value, "schedule");
+    public Fit<L> schedule(Schedule schedule) {
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
         return this;
     }
 
@@ -74,26 +74,26 @@ public final class Fit<L> {
      * Changes each image before it is learnt from, with this training's {@link #seed} and, for example i in epoch e, both
      * from 0 on, the stream {@code 0x4155·2⁴⁸ + e·2³² + i}.
      */
-    public Fit<L> augment(Augmentation value) {
-        augmentation = Objects.requireNonNull(value, "augmentation");
+    public Fit<L> augment(Augmentation augmentation) {
+        this.augmentation = Objects.requireNonNull(augmentation, "augmentation");
         return this;
     }
 
     /** What the model is tested on after each epoch. */
-    public Fit<L> validation(Examples<L> value) {
-        validation = Objects.requireNonNull(value, "validation");
+    public Fit<L> validation(Examples<L> validation) {
+        this.validation = Objects.requireNonNull(validation, "validation");
         return this;
     }
 
     /** What is counted on the validation examples. */
-    public Fit<L> metric(Metric<L> value) {
-        metrics.add(Objects.requireNonNull(value, "metric"));
+    public Fit<L> metric(Metric<L> metric) {
+        metrics.add(Objects.requireNonNull(metric, "metric"));
         return this;
     }
 
     /** Who looks on; called in the order in which they were added. */
-    public Fit<L> callback(Callback value) {
-        callbacks.add(Objects.requireNonNull(value, "callback"));
+    public Fit<L> callback(Callback callback) {
+        callbacks.add(Objects.requireNonNull(callback, "callback"));
         return this;
     }
 

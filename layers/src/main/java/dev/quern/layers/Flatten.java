@@ -15,16 +15,19 @@ public final class Flatten implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         return new int[] {Shapes.elements(inputShape)};
     }
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         System.arraycopy(src.data(), 0, dst.data(), 0, src.elements());
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         if (diffSrc != null) {
             System.arraycopy(diffDst.data(), 0, diffSrc.data(), 0, diffDst.elements());
         }

@@ -3,6 +3,7 @@ package dev.quern.layers;
 
 import dev.quern.kernels.random.CounterRandom;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Mirrors every other image, left to right, and moves each by some pixels down and to the right, negative ones up and to
@@ -29,6 +30,8 @@ public final class FlipAndShift implements Augmentation {
 
     @Override
     public void change(long seed, long stream, int[] shape, float[] images, int offset) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(images, "images");
         if (shape.length != 3) {
             throw new IllegalArgumentException(
                     "images of shape " + Shapes.text(shape) + ", wanted (height, width, channels)");

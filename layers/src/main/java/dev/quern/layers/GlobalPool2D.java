@@ -32,6 +32,7 @@ public final class GlobalPool2D implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         plan.requireNew(pool);
         if (inputShape.length != 3 || inputShape[0] < 1 || inputShape[1] < 1) {
             throw plan.refuse(inputShape, "(height, width, channels) with height and width of 1 or more");

@@ -2,6 +2,7 @@
 package dev.quern.layers;
 
 import dev.quern.kernels.random.CounterRandom;
+import java.util.Objects;
 
 /**
  * Normal around 0 with a deviation of √(2 / (fanIn + fanOut)), the variance of {@link GlorotUniform}; not cut off. The
@@ -13,6 +14,7 @@ public final class GlorotNormal implements Initializer {
 
     @Override
     public void fill(long seed, long stream, int fanIn, int fanOut, Tensor value) {
+        Objects.requireNonNull(value, "value");
         float deviation = (float) Math.sqrt(2.0 / ((double) fanIn + fanOut));
         CounterRandom.fillNormal(seed, stream, value.elements(), 0f, deviation, value.data(), 0);
     }

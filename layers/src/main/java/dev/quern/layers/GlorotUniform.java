@@ -2,6 +2,7 @@
 package dev.quern.layers;
 
 import dev.quern.kernels.random.CounterRandom;
+import java.util.Objects;
 
 /**
  * Uniform in [-a, a] with a = √(6 / (fanIn + fanOut)), which keeps the variance of activations and gradients about the
@@ -14,6 +15,7 @@ public final class GlorotUniform implements Initializer {
 
     @Override
     public void fill(long seed, long stream, int fanIn, int fanOut, Tensor value) {
+        Objects.requireNonNull(value, "value");
         float limit = (float) Math.sqrt(6.0 / ((double) fanIn + fanOut));
         CounterRandom.fillUniform(seed, stream, value.elements(), -limit, limit, value.data(), 0);
     }

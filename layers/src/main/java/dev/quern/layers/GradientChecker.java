@@ -43,6 +43,11 @@ public final class GradientChecker {
      * @param slope what differences of the loss say
      */
     public record Worst(double error, String where, double gradient, double slope) {
+        /** Checks that all is there. */
+        public Worst {
+            Objects.requireNonNull(where, "where");
+        }
+
         /** True when the error is at most {@link #TOLERANCE}. */
         public boolean passed() {
             return error <= TOLERANCE;
@@ -58,6 +63,8 @@ public final class GradientChecker {
      * @param inputShape of one image
      */
     public static Worst check(Layer layer, long seed, int batch, int... inputShape) {
+        Objects.requireNonNull(layer, "layer");
+        Objects.requireNonNull(inputShape, "inputShape");
         Sequential model = new Sequential("check").add(layer).build(WorkerPool.CALLER, seed, batch, inputShape);
         Tensor images = uniform(seed, IMAGES, Shapes.withBatch(batch, inputShape));
         Tensor weights = uniform(seed, WEIGHTS, model.predict(images).shape());
@@ -69,6 +76,7 @@ public final class GradientChecker {
      *
      * @param <L> what the loss takes for labels
      * @param images put back as they were
+     * @param labels null where the loss takes none
      * @throws IllegalArgumentException when images or labels are not for this model
      */
     public static <L> Worst check(Model model, Tensor images, L labels, Loss<L> loss) {

@@ -42,6 +42,8 @@ public final class GradientClipping implements Optimizer {
 
     @Override
     public void step(List<Parameter> parameters, WorkerPool pool) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(pool, "pool");
         if (scratch == null) {
             limit(parameters, pool);
         } else {

@@ -66,6 +66,7 @@ public final class Graph extends Model {
      */
     public Node add(Merge merge, Node... from) {
         Objects.requireNonNull(merge, "merge");
+        Objects.requireNonNull(from, "from");
         if (from.length == 0) {
             throw new IllegalArgumentException(name() + ": " + merge.kind() + " of no node, allowed: 1 or more");
         }

@@ -22,7 +22,7 @@ public final class HuberLoss implements Loss<Tensor> {
 
     @Override
     public float lossAndGradient(Tensor prediction, Tensor targets, Tensor gradient, WorkerPool pool) {
-        TensorTargets.requireShape("Huber loss", prediction, targets);
+        TensorTargets.check("Huber loss", prediction, targets, gradient, pool);
         return Huber.lossAndGradient(
                 prediction.elements(), delta, prediction.data(), 0, targets.data(), 0, gradient.data(), 0);
     }

@@ -124,6 +124,7 @@ public final class InferencePlan {
 
     /** As {@link #peakBytes()}, with a pool. */
     public long peakBytes(WorkerPool pool) {
+        Objects.requireNonNull(pool, "pool");
         long floats = buffers.stream().mapToLong(Long::longValue).sum();
         return Float.BYTES * (floats + workspaceFloats(pool));
     }

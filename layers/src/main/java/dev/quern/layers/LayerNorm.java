@@ -39,13 +39,14 @@ public final class LayerNorm implements Layer {
     }
 
     @Override
-    public int[] build(Plan buildPlan, int... inputShape) {
-        buildPlan.requireNew(plan);
+    public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
+        plan.requireNew(this.plan);
         int last = inputShape.length - 1;
         if (last < 0 || inputShape[last] < 1) {
-            throw buildPlan.refuse(inputShape, "a last dimension of 1 or more");
+            throw plan.refuse(inputShape, "a last dimension of 1 or more");
         }
-        plan = buildPlan;
+        this.plan = plan;
         columns = inputShape[last];
         gamma = plan.parameter("gamma", BatchNorm::ones, columns, columns, columns);
         beta = plan.parameter("beta", new Zeros(), columns, columns, columns);
@@ -62,6 +63,7 @@ public final class LayerNorm implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         dev.quern.kernels.norm.LayerNorm.forward(
                 src.elements() / columns,
                 columns,
@@ -81,6 +83,7 @@ public final class LayerNorm implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         int rows = src.elements() / columns;
         float[] x = src.data();
         float[] diff = diffDst.data();

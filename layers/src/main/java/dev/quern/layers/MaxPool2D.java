@@ -48,6 +48,7 @@ public final class MaxPool2D extends Pool2D<MaxPool2D> {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         PoolShape shape = shape(src);
         if (training && !everyMaximum) {
             MaxPool.forward(shape, src.data(), 0, dst.data(), 0, argmax, 0, workspace.pool());
@@ -58,6 +59,7 @@ public final class MaxPool2D extends Pool2D<MaxPool2D> {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         if (diffSrc == null) {
             return;
         }

@@ -11,7 +11,7 @@ public final class MeanAbsoluteErrorLoss implements Loss<Tensor> {
 
     @Override
     public float lossAndGradient(Tensor prediction, Tensor targets, Tensor gradient, WorkerPool pool) {
-        TensorTargets.requireShape("mean absolute error", prediction, targets);
+        TensorTargets.check("mean absolute error", prediction, targets, gradient, pool);
         return MeanAbsoluteError.lossAndGradient(
                 prediction.elements(), prediction.data(), 0, targets.data(), 0, gradient.data(), 0);
     }

@@ -11,7 +11,7 @@ public final class MeanSquaredErrorLoss implements Loss<Tensor> {
 
     @Override
     public float lossAndGradient(Tensor prediction, Tensor targets, Tensor gradient, WorkerPool pool) {
-        TensorTargets.requireShape("mean squared error", prediction, targets);
+        TensorTargets.check("mean squared error", prediction, targets, gradient, pool);
         return MeanSquaredError.lossAndGradient(
                 prediction.elements(), prediction.data(), 0, targets.data(), 0, gradient.data(), 0);
     }

@@ -77,6 +77,7 @@ public abstract sealed class Model permits Sequential, Graph {
     void buildSteps(WorkerPool pool, long seed, int largestBatch, int... inputShape) {
         requireBuilt(false);
         Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(inputShape, "inputShape");
         Shapes.positive("largestBatch", largestBatch);
         Shapes.elements(inputShape);
         if (steps.isEmpty()) {
@@ -146,7 +147,7 @@ public abstract sealed class Model permits Sequential, Graph {
      *
      * @param <L> what the loss takes for labels
      * @param images as in {@link #predict}
-     * @param labels what is right for each image
+     * @param labels what is right for each image; null where the loss takes none
      * @return the mean loss over the batch, before the step, and what the regularisers add
      * @throws IllegalArgumentException when images or labels have a wrong shape; nothing is learnt then
      */
@@ -161,11 +162,14 @@ public abstract sealed class Model permits Sequential, Graph {
      * The loss and the gradients of all {@link #parameters}, without learning from them. State moves on, as in training.
      *
      * @param <L> what the loss takes for labels
+     * @param labels as in {@link #train}
      * @param inputGradient receives the gradient with respect to the images, in their shape; null when it is not wanted,
      *     which saves the first layers that work
      * @return the mean loss over the batch, and what the regularisers add
      */
     public <L> float gradients(Tensor images, L labels, Loss<L> loss, Tensor inputGradient) {
+        requireBuilt(true);
+        requireImages("images", images);
         Objects.requireNonNull(loss, "loss");
         if (inputGradient != null) {
             requireImages("inputGradient", inputGradient);

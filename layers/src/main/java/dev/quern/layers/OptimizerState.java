@@ -15,8 +15,8 @@ public final class OptimizerState {
      *
      * @param arraysEach how many numbers are remembered for each number of a parameter
      */
-    public OptimizerState(List<Parameter> model, int arraysEach) {
-        this.model = Objects.requireNonNull(model, "parameters");
+    public OptimizerState(List<Parameter> parameters, int arraysEach) {
+        model = Objects.requireNonNull(parameters, "parameters");
         arrays = new float[model.size()][arraysEach][];
         for (int i = 0; i < arrays.length; i++) {
             for (int k = 0; k < arraysEach; k++) {

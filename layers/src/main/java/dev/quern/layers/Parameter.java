@@ -14,6 +14,9 @@ import java.util.Objects;
 public record Parameter(String name, Tensor value, Tensor gradient, Regularizer regularizer) {
     /** Checks that all is there. */
     public Parameter {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(gradient, "gradient");
         Objects.requireNonNull(regularizer, "regularizer");
     }
 

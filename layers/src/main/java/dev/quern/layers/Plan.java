@@ -6,6 +6,7 @@ import dev.quern.kernels.random.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** What a layer is told when it is built, and where it gets its parameters and its state. */
 public final class Plan {
@@ -43,6 +44,7 @@ public final class Plan {
 
     /** For a layer inside this one: what it makes is this layer's, its names begin with {@code name/}. */
     public Plan part(String name) {
+        Objects.requireNonNull(name, "name");
         return new Plan(layer, maxBatch, pool, seed, stream, prefix + name + "/", parameters, states);
     }
 
@@ -81,6 +83,10 @@ public final class Plan {
      */
     public Parameter parameter(
             String name, Initializer initializer, Regularizer regularizer, int fanIn, int fanOut, int... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(initializer, "initializer");
+        Objects.requireNonNull(regularizer, "regularizer");
+        Objects.requireNonNull(shape, "shape");
         Tensor value = Tensor.zeros(shape);
         // Random numbers depend on seed and parameter, not on what was built before.
         initializer.fill(seed, stream + parameters.size(), fanIn, fanOut, value);
@@ -96,6 +102,8 @@ public final class Plan {
      * @param first what each number is at the start
      */
     public Tensor state(String name, float first, int... shape) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(shape, "shape");
         Tensor value = Tensor.zeros(shape);
         Arrays.fill(value.data(), first);
         states.add(new State(prefix + name, value));
@@ -115,6 +123,8 @@ public final class Plan {
 
     /** The complaint about an input shape, to be thrown. */
     public IllegalArgumentException refuse(int[] got, String wanted) {
+        Objects.requireNonNull(got, "got");
+        Objects.requireNonNull(wanted, "wanted");
         return new IllegalArgumentException(layer + " got inputs of shape " + Shapes.text(got) + ", wanted " + wanted);
     }
 

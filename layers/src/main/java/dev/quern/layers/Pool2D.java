@@ -41,8 +41,8 @@ public abstract sealed class Pool2D<P extends Pool2D<P>> implements Layer permit
     }
 
     /** {@link Padding#VALID} by default. Each side must be smaller than the window. */
-    public P padding(Padding value) {
-        padding = Objects.requireNonNull(value, "padding");
+    public P padding(Padding padding) {
+        this.padding = Objects.requireNonNull(padding, "padding");
         return self();
     }
 
@@ -56,6 +56,7 @@ public abstract sealed class Pool2D<P extends Pool2D<P>> implements Layer permit
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         plan.requireNew(shapes);
         if (inputShape.length != 3) {
             throw plan.refuse(inputShape, "(height, width, channels)");

@@ -32,6 +32,7 @@ public final class ProgressLog implements Callback {
 
     @Override
     public void stepDone(Model model, long step, long steps, float loss) {
+        Objects.requireNonNull(model, "model");
         sum += loss;
         count++;
         if (step % every == 0) {
@@ -43,6 +44,8 @@ public final class ProgressLog implements Callback {
 
     @Override
     public boolean epochDone(Model model, Epoch epoch) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(epoch, "epoch");
         var line = new StringBuilder(String.format(Locale.ROOT, "epoch %d: loss %.4f", epoch.epoch(), epoch.loss()));
         if (epoch.validation() != null) {
             line.append(String.format(

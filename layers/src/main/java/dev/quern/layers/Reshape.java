@@ -25,6 +25,7 @@ public final class Reshape implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         if (Shapes.elements(inputShape) != elements) {
             throw plan.refuse(inputShape, "one of " + elements + " elements, to become " + Shapes.text(shape));
         }
@@ -33,11 +34,13 @@ public final class Reshape implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         System.arraycopy(src.data(), 0, dst.data(), 0, src.elements());
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         if (diffSrc != null) {
             System.arraycopy(diffDst.data(), 0, diffSrc.data(), 0, diffDst.elements());
         }

@@ -55,8 +55,8 @@ public final class SeparableConv2D implements Layer {
     }
 
     /** {@link Padding#VALID} by default. */
-    public SeparableConv2D padding(Padding value) {
-        depthwise.padding(value);
+    public SeparableConv2D padding(Padding padding) {
+        depthwise.padding(padding);
         return this;
     }
 
@@ -71,8 +71,8 @@ public final class SeparableConv2D implements Layer {
      *
      * @throws IllegalArgumentException for softmax, which is not element-wise
      */
-    public SeparableConv2D activation(Activation value) {
-        pointwise.activation(value);
+    public SeparableConv2D activation(Activation activation) {
+        pointwise.activation(activation);
         return this;
     }
 
@@ -97,6 +97,7 @@ public final class SeparableConv2D implements Layer {
 
     @Override
     public int[] build(Plan plan, int... inputShape) {
+        Given.build(plan, inputShape);
         int[] middle = depthwise.build(plan.part("depthwise"), inputShape);
         int[] outputShape = pointwise.build(plan.part("pointwise"), middle);
         between = Tensor.zeros(Shapes.withBatch(plan.maxBatch(), middle));
@@ -117,6 +118,7 @@ public final class SeparableConv2D implements Layer {
 
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
+        Given.forward(src, dst, workspace);
         Tensor middle = views.get(src.dimension(0))[0];
         depthwise.forward(src, middle, training, workspace);
         pointwise.forward(middle, dst, training, workspace);
@@ -124,6 +126,7 @@ public final class SeparableConv2D implements Layer {
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
+        Given.backward(src, dst, diffDst, workspace);
         Tensor middle = views.get(src.dimension(0))[0];
         Tensor diffMiddle = views.get(src.dimension(0))[1];
         pointwise.backward(middle, dst, diffDst, diffMiddle, workspace);

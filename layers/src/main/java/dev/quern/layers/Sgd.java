@@ -4,6 +4,7 @@ package dev.quern.layers;
 import dev.quern.kernels.optimizer.SgdMomentum;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Stochastic gradient descent with momentum: {@code v = momentum·v + g}, {@code p = p - rate·v}; in Nesterov's form
@@ -49,6 +50,7 @@ public final class Sgd implements Optimizer {
 
     @Override
     public void step(List<Parameter> parameters, WorkerPool pool) {
+        Objects.requireNonNull(pool, "pool");
         state(parameters).steps(state.steps() + 1);
         for (int i = 0; i < parameters.size(); i++) {
             int n = parameters.get(i).value().elements();

@@ -15,7 +15,7 @@ public final class SoftTargetCrossEntropyLoss implements Loss<Tensor> {
     @Override
     public float lossAndGradient(Tensor prediction, Tensor targets, Tensor gradient, WorkerPool pool) {
         TensorTargets.requireClasses(prediction);
-        TensorTargets.requireShape("softmax cross-entropy", prediction, targets);
+        TensorTargets.check("softmax cross-entropy", prediction, targets, gradient, pool);
         return SoftTargetCrossEntropy.lossAndGradient(
                 prediction.dimension(0),
                 prediction.dimension(1),

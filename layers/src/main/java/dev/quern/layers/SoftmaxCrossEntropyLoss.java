@@ -31,6 +31,7 @@ public final class SoftmaxCrossEntropyLoss implements Loss<int[]> {
     @Override
     public float lossAndGradient(Tensor prediction, int[] labels, Tensor gradient, WorkerPool pool) {
         Objects.requireNonNull(labels, "labels");
+        Objects.requireNonNull(gradient, "gradient");
         TensorTargets.requireClasses(prediction);
         int batch = prediction.dimension(0);
         if (labels.length < batch) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.layers;
 
+import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -8,9 +9,12 @@ import java.util.Objects;
 final class TensorTargets {
     private TensorTargets() {}
 
-    /** Requires targets of the prediction's shape. */
-    static void requireShape(String loss, Tensor prediction, Tensor targets) {
+    /** Requires targets of the prediction's shape, and the rest of what a loss is given. */
+    static void check(String loss, Tensor prediction, Tensor targets, Tensor gradient, WorkerPool pool) {
+        Objects.requireNonNull(prediction, "prediction");
         Objects.requireNonNull(targets, "targets");
+        Objects.requireNonNull(gradient, "gradient");
+        Objects.requireNonNull(pool, "pool");
         boolean same = prediction.rank() == targets.rank();
         for (int axis = 0; same && axis < prediction.rank(); axis++) {
             same = prediction.dimension(axis) == targets.dimension(axis);
@@ -23,7 +27,7 @@ final class TensorTargets {
 
     /** Requires a prediction of (batch, classes). */
     static void requireClasses(Tensor prediction) {
-        if (prediction.rank() != 2) {
+        if (Objects.requireNonNull(prediction, "prediction").rank() != 2) {
             throw new IllegalArgumentException(
                     "softmax cross-entropy got a prediction " + prediction + ", wanted (batch, classes)");
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.contest;
 
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 
 /**
  * Somebody who takes part under a name of its own. Found by {@link java.util.ServiceLoader}, so the constructor is public,

@@ -11,8 +11,8 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedMatrix;
-import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.storage.Storage;
 
 /** Products of matrices and dense layers. */
 final class ProductCalls {

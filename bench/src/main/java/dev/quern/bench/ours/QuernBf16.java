@@ -2,7 +2,7 @@
 package dev.quern.bench.ours;
 
 import dev.quern.bench.contest.Suite;
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 
 /** Products with one or few rows, which are bound by memory, whose weights were packed as bfloat16. */
 public final class QuernBf16 extends QuernPrepacked {

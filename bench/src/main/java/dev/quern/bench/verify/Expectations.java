@@ -10,7 +10,7 @@ import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 
 /** Which reference belongs to which suite. */
 final class Expectations {

@@ -4,7 +4,7 @@ package dev.quern.bench.verify;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.GemmCase;
 import dev.quern.kernels.gemm.GemmShape;
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 import dev.quern.tests.reference.ReferenceGemm;
 
 /** A product of matrices, optionally with a bias for each column and ReLU; each element a product of 1 × k by k × 1. */

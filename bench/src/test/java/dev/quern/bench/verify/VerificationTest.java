@@ -10,7 +10,7 @@ import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.Contestants;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

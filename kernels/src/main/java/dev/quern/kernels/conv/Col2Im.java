@@ -28,6 +28,7 @@ public final class Col2Im {
      */
     public static void transform(
             ConvShape shape, float[] columns, int columnsOffset, float[] dst, int dstOffset, WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("columns", columns, columnsOffset, shape.columnElements());
         Check.range("dst", dst, dstOffset, shape.sourceElements());
         Check.disjoint(

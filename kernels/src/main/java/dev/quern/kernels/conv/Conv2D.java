@@ -54,6 +54,9 @@ public final class Conv2D {
      * @throws IllegalArgumentException when the algorithm does not suit the shape
      */
     public static long workspaceFloats(ConvAlgorithm algorithm, ConvShape shape, WorkerPool pool) {
+        Objects.requireNonNull(algorithm, "algorithm");
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(pool, "pool");
         return switch (algorithm.resolve(shape)) {
             case DIRECT -> DirectForward.workspaceFloats(shape, false, pool);
             case IMPLICIT -> 0;
@@ -68,6 +71,9 @@ public final class Conv2D {
      * @throws IllegalArgumentException when the algorithm does not suit the shape
      */
     public static String explain(ConvAlgorithm algorithm, ConvShape shape, WorkerPool pool) {
+        Objects.requireNonNull(algorithm, "algorithm");
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(pool, "pool");
         ConvAlgorithm chosen = algorithm.resolve(shape);
         long bytes = Float.BYTES * workspaceFloats(chosen, shape, pool);
         return chosen + ": " + chosen.reason(shape) + "; workspace " + bytes + " bytes on " + pool.threads()
@@ -127,6 +133,8 @@ public final class Conv2D {
             int dstOffset,
             Workspace workspace) {
         Objects.requireNonNull(algorithm, "algorithm");
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(workspace, "workspace");
         checkForward(shape, src, srcOffset, epilogue, dst, dstOffset);
         Check.range("weights", weights, weightsOffset, shape.weightElements());
         Check.disjoint(
@@ -192,6 +200,8 @@ public final class Conv2D {
             float[] diffSrc,
             int diffSrcOffset,
             Workspace workspace) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(workspace, "workspace");
         Check.range("diffDst", diffDst, diffDstOffset, shape.destinationElements());
         Check.range("weights", weights, weightsOffset, shape.weightElements());
         checkOutput(
@@ -236,6 +246,8 @@ public final class Conv2D {
             float[] diffWeights,
             int diffWeightsOffset,
             Workspace workspace) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(workspace, "workspace");
         Check.range("src", src, srcOffset, shape.sourceElements());
         Check.range("diffDst", diffDst, diffDstOffset, shape.destinationElements());
         checkOutput(
@@ -271,6 +283,7 @@ public final class Conv2D {
     /** Computes the gradient of the bias, summed over batch and positions. */
     public static void backwardBias(
             ConvShape shape, float[] diffDst, int diffDstOffset, float[] diffBias, int diffBiasOffset) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("diffDst", diffDst, diffDstOffset, shape.destinationElements());
         checkOutput(
                 "diffBias",

@@ -46,6 +46,7 @@ public enum ConvAlgorithm {
 
     /** The fastest algorithm of a class that suits the shape; never chosen by threads, lanes or machine. */
     public static ConvAlgorithm fastest(NumericClass allowed, ConvShape shape) {
+        Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(allowed, "allowed");
         boolean winograd = WinogradForward.suits(shape);
         if (allowed.compareTo(NumericClass.FAST) >= 0 && winograd && WinogradForward.paysOff(4, shape)) {
@@ -77,6 +78,7 @@ public enum ConvAlgorithm {
 
     /** Whether it can compute a shape. */
     public boolean suits(ConvShape shape) {
+        Objects.requireNonNull(shape, "shape");
         return switch (this) {
             case AUTO, IM2COL -> true;
             case IMPLICIT -> ImplicitForward.suits(shape);

@@ -34,6 +34,7 @@ public final class Im2Col {
      */
     public static void transform(
             ConvShape shape, float[] src, int srcOffset, float[] columns, int columnsOffset, WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("src", src, srcOffset, shape.sourceElements());
         Check.range("columns", columns, columnsOffset, shape.columnElements());
         Check.disjoint(

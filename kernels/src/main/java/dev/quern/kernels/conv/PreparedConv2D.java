@@ -134,6 +134,7 @@ public final class PreparedConv2D {
 
     /** Floats of workspace that {@code forward} needs. */
     public long workspaceFloats(WorkerPool pool) {
+        Objects.requireNonNull(pool, "pool");
         return switch (algorithm) {
             case DIRECT -> DirectForward.workspaceFloats(shape, packed != null, pool);
             case IM2COL -> Forward.workspaceFloats(shape, packed != null, pool);
@@ -144,7 +145,7 @@ public final class PreparedConv2D {
 
     /** Convolves. */
     public void forward(float[] src, int srcOffset, float[] dst, int dstOffset, Workspace workspace) {
-        check(src, srcOffset, dst, dstOffset);
+        check(src, srcOffset, dst, dstOffset, workspace);
         if (shape.batch() > 0) {
             run(whole, src, srcOffset, null, 0, dst, dstOffset, workspace);
         }
@@ -163,7 +164,7 @@ public final class PreparedConv2D {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
-        check(src, srcOffset, dst, dstOffset);
+        check(src, srcOffset, dst, dstOffset, workspace);
         int n = shape.destinationElements();
         Check.range("residual", residual, residualOffset, n);
         Check.disjoint("dst", dst, dstOffset, n, "residual", residual, residualOffset, n);
@@ -178,7 +179,8 @@ public final class PreparedConv2D {
         }
     }
 
-    private void check(float[] src, int srcOffset, float[] dst, int dstOffset) {
+    private void check(float[] src, int srcOffset, float[] dst, int dstOffset, Workspace workspace) {
+        Objects.requireNonNull(workspace, "workspace");
         int n = shape.destinationElements();
         Check.range("src", src, srcOffset, shape.sourceElements());
         Check.range("dst", dst, dstOffset, n);

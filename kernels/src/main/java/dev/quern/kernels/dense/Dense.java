@@ -43,6 +43,7 @@ public final class Dense {
             float[] dst,
             int dstOffset,
             WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
         GemmShape s = shape.product();
         check(s, "src", src, srcOffset, "weights", weights, weightsOffset, "dst", dst, dstOffset);
         Objects.requireNonNull(epilogue, "epilogue");
@@ -74,6 +75,7 @@ public final class Dense {
             float[] diffSrc,
             int diffSrcOffset,
             WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
         check(
                 shape.data(),
                 "diffDst",
@@ -109,6 +111,7 @@ public final class Dense {
             float[] diffWeights,
             int diffWeightsOffset,
             WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
         check(
                 shape.weights(),
                 "src",
@@ -137,6 +140,7 @@ public final class Dense {
     /** Computes the gradient of the bias, summed over the batch. */
     public static void backwardBias(
             DenseShape shape, float[] diffDst, int diffDstOffset, float[] diffBias, int diffBiasOffset) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("diffDst", diffDst, diffDstOffset, shape.product().elementsC());
         Check.range("diffBias", diffBias, diffBiasOffset, shape.units());
         Check.disjoint(

@@ -37,7 +37,7 @@ public record Epilogue(float[] bias, int biasOffset, boolean biasAlongM, Activat
     }
 
     /** The same with an activation of the result. */
-    public Epilogue then(Activation last) {
-        return new Epilogue(bias, biasOffset, biasAlongM, last);
+    public Epilogue then(Activation activation) {
+        return new Epilogue(bias, biasOffset, biasAlongM, activation);
     }
 }

@@ -130,7 +130,7 @@ public final class Gemm {
         Check.disjoint("c", c, cOffset, lastC, "b", b, bOffset, lastB);
         checkBias(shape, c, cOffset, lastC, epilogue);
         runAll(
-                shape, batch, alpha, a, aOffset, aStride, b, bOffset, bStride, null, beta, c, cOffset, cStride,
+                shape, batch, alpha, a, aOffset, aStride, null, b, bOffset, bStride, null, beta, c, cOffset, cStride,
                 epilogue, pool);
     }
 
@@ -169,9 +169,57 @@ public final class Gemm {
                 aOffset,
                 aStride,
                 null,
+                null,
                 0,
                 0,
                 b.panels(),
+                beta,
+                c,
+                cOffset,
+                cStride,
+                epilogue,
+                pool);
+    }
+
+    /**
+     * The same for a packed left-hand side, which all products share.
+     *
+     * @throws IllegalArgumentException as for plain matrices, and when {@code a} was packed for another m or k
+     */
+    public static void multiplyBatched(
+            GemmShape shape,
+            int batch,
+            float alpha,
+            PackedLeftMatrix a,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float beta,
+            float[] c,
+            int cOffset,
+            int cStride,
+            Epilogue epilogue,
+            WorkerPool pool) {
+        Batch.check(batch, 0, bStride, cStride, shape);
+        checkPacked(shape, a);
+        long lastB = Batch.elements(batch, bStride, shape.elementsB());
+        long lastC = Batch.elements(batch, cStride, shape.elementsC());
+        Check.range("b", b, bOffset, lastB);
+        Check.range("c", c, cOffset, lastC);
+        Check.disjoint("c", c, cOffset, lastC, "b", b, bOffset, lastB);
+        checkBias(shape, c, cOffset, lastC, epilogue);
+        runAll(
+                shape,
+                batch,
+                alpha,
+                null,
+                0,
+                0,
+                a.slivers(),
+                b,
+                bOffset,
+                bStride,
+                null,
                 beta,
                 c,
                 cOffset,
@@ -187,6 +235,7 @@ public final class Gemm {
             float[] a,
             int aOffset,
             int aStride,
+            Slivers slivers,
             float[] b,
             int bOffset,
             int bStride,
@@ -206,7 +255,7 @@ public final class Gemm {
                             alpha,
                             a,
                             aOffset + task * aStride,
-                            null,
+                            slivers,
                             b,
                             bOffset + task * bStride,
                             panels,
@@ -220,7 +269,7 @@ public final class Gemm {
         for (int i = 0; i < batch; i++) {
             int left = aOffset + i * aStride;
             int right = bOffset + i * bStride;
-            run(shape, alpha, a, left, null, b, right, panels, beta, c, cOffset + i * cStride, epilogue, pool);
+            run(shape, alpha, a, left, slivers, b, right, panels, beta, c, cOffset + i * cStride, epilogue, pool);
         }
     }
 
@@ -230,7 +279,7 @@ public final class Gemm {
      */
     public static String explain(GemmShape shape) {
         Objects.requireNonNull(shape, "shape");
-        return explainWith(shape, null);
+        return explainWith(shape, null, null);
     }
 
     /**
@@ -240,12 +289,25 @@ public final class Gemm {
      */
     public static String explain(GemmShape shape, PackedMatrix b) {
         checkPacked(shape, b);
-        return explainWith(shape, b.panels());
+        return explainWith(shape, null, b.panels());
     }
 
-    private static String explainWith(GemmShape s, Panels packed) {
+    /**
+     * The same for a packed left-hand side.
+     *
+     * @throws IllegalArgumentException when {@code a} was packed for another m or k
+     */
+    public static String explain(GemmShape shape, PackedLeftMatrix a) {
+        checkPacked(shape, a);
+        return explainWith(shape, a.slivers(), null);
+    }
+
+    private static String explainWith(GemmShape s, Slivers slivers, Panels packed) {
         var gemm = BlockedGemm.ofThread();
         gemm.left(null, 0, s.rowStrideA(), s.columnStrideA());
+        if (slivers != null) {
+            gemm.leftPacked(slivers, 0);
+        }
         gemm.right(1f, null, 0, s.rowStrideB(), s.columnStrideB());
         if (packed != null) {
             gemm.rightPacked(packed, 0);

@@ -4,6 +4,7 @@ package dev.quern.kernels.gemm;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.MatrixSource;
 import dev.quern.kernels.gemm.blocked.Slivers;
+import dev.quern.kernels.storage.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -31,6 +32,7 @@ public final class PackedLeftMatrix {
      * @throws IndexOutOfBoundsException when A is not within its array
      */
     public static PackedLeftMatrix pack(GemmShape shape, float[] a, int aOffset) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("a", a, aOffset, shape.elementsA());
         int row = shape.rowStrideA();
         int column = shape.columnStrideA();
@@ -44,6 +46,7 @@ public final class PackedLeftMatrix {
      * @throws IndexOutOfBoundsException when A is not within the segment
      */
     public static PackedLeftMatrix pack(GemmShape shape, MemorySegment a, Storage stored) {
+        Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(a, "a");
         Objects.requireNonNull(stored, "stored");
         StoredElements.check("a", a, shape.elementsA(), stored);

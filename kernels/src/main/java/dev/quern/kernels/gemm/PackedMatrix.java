@@ -4,6 +4,7 @@ package dev.quern.kernels.gemm;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.MatrixSource;
 import dev.quern.kernels.gemm.blocked.Panels;
+import dev.quern.kernels.storage.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -29,6 +30,7 @@ public final class PackedMatrix {
      * @throws IndexOutOfBoundsException when B is not within its array
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset) {
+        Objects.requireNonNull(shape, "shape");
         Check.range("b", b, bOffset, shape.elementsB());
         int k = shape.k();
         int n = shape.n();
@@ -44,6 +46,7 @@ public final class PackedMatrix {
      * the whole matrix stay at full size; products have the same bits.
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, float[] b, int bOffset, Storage storage) {
+        Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(storage, "storage");
         if (storage == Storage.FLOAT32) {
             return pack(shape, alpha, b, bOffset);
@@ -61,6 +64,7 @@ public final class PackedMatrix {
      * @throws IndexOutOfBoundsException when B is not within the segment
      */
     public static PackedMatrix pack(GemmShape shape, float alpha, MemorySegment b, Storage stored, Storage storage) {
+        Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(b, "b");
         Objects.requireNonNull(stored, "stored");
         Objects.requireNonNull(storage, "storage");

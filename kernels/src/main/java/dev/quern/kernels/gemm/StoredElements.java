@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.gemm.blocked.MatrixSource;
+import dev.quern.kernels.storage.Storage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

@@ -38,6 +38,8 @@ public final class BatchNorm {
 
     /** Floats of workspace that any of these calls wants. */
     public static long workspaceFloats(NormShape shape, WorkerPool pool) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(pool, "pool");
         return PARAMETERS * (long) NormPasses.tiled(shape)
                 + 2L * shape.batch() * shape.channels()
                 + (long) pool.threads() * NormPasses.termFloats(shape);
@@ -66,6 +68,7 @@ public final class BatchNorm {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
+        Objects.requireNonNull(shape, "shape");
         NormChecks.epsilon(epsilon);
         int n = shape.elements();
         int channels = shape.channels();
@@ -121,6 +124,7 @@ public final class BatchNorm {
             float[] saved,
             int savedOffset,
             Workspace workspace) {
+        Objects.requireNonNull(shape, "shape");
         NormChecks.epsilon(epsilon);
         NormChecks.momentum(momentum);
         int channels = shape.channels();
@@ -219,6 +223,7 @@ public final class BatchNorm {
             float[] diffBeta,
             int diffBetaOffset,
             Workspace workspace) {
+        Objects.requireNonNull(shape, "shape");
         int n = shape.elements();
         int channels = shape.channels();
         NormChecks.inputs(shape, src, srcOffset, gamma, gammaOffset);

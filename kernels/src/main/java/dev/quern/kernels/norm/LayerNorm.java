@@ -28,6 +28,7 @@ public final class LayerNorm {
 
     /** Floats of workspace that {@link #backwardParameters} wants. */
     public static long workspaceFloats(int rows, int columns, WorkerPool pool) {
+        Objects.requireNonNull(pool, "pool");
         return (long) pool.threads() * LayerNormPasses.termFloats(rows, columns);
     }
 

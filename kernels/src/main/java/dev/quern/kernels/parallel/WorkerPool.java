@@ -3,6 +3,7 @@ package dev.quern.kernels.parallel;
 
 import dev.quern.kernels.check.Check;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,6 +71,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IllegalStateException when the pool is closed
      */
     public void run(int tasks, Task body) {
+        Objects.requireNonNull(body, "body");
         requireOpen();
         boolean alone = workers.length == 0 || tasks <= 1 || busy.isHeldByCurrentThread();
         if (alone || !busy.tryLock()) {

@@ -7,8 +7,8 @@ import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
-import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.storage.Storage;
 import dev.quern.tests.toolkit.Data;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +45,7 @@ final class GemmPart {
             workload.add("gemm packed " + name, pool -> multiply(s, a, packed, c, pool));
             PackedLeftMatrix left = PackedLeftMatrix.pack(s, a, 0);
             workload.add("gemm packed left " + name, pool -> multiply(s, left, b, c, pool));
+            workload.add("gemm batched packed left " + name, pool -> batched(s, left, b, c, pool));
             workload.add("gemm batched " + name, pool -> batched(s, a, b, c, pool));
             for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
                 PackedMatrix halves = PackedMatrix.pack(s, 1f, b, 0, storage);
@@ -67,6 +68,13 @@ final class GemmPart {
     }
 
     /** Three products with the same operands. */
+    private static float[] batched(GemmShape s, PackedLeftMatrix a, float[] b, float[] c, WorkerPool pool) {
+        float[] result = Arrays.copyOf(c, 3 * c.length);
+        Gemm.multiplyBatched(s, 3, 0.7f, a, b, 0, 0, 0.5f, result, 0, c.length, Epilogue.NONE, pool);
+        return result;
+    }
+
+    /** The same with plain ones. */
     private static float[] batched(GemmShape s, float[] a, float[] b, float[] c, WorkerPool pool) {
         float[] result = Arrays.copyOf(c, 3 * c.length);
         Gemm.multiplyBatched(s, 3, 1f, a, 0, 0, b, 0, 0, 0.5f, result, 0, c.length, Epilogue.NONE, pool);

@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.tests.reference.ReferenceGemm;
@@ -102,6 +103,9 @@ class BatchedGemmProperties {
             if (shareB) {
                 assertPackedExact(s, batch, a, aStride, b, beta, c, cStride, epilogue, pool, expected);
             }
+            if (shareA) {
+                assertPackedLeftExact(s, batch, a, b, bStride, beta, c, cStride, epilogue, pool, expected);
+            }
         }
     }
 
@@ -135,6 +139,69 @@ class BatchedGemmProperties {
         }
         Bits.assertEqual(batch + " packed of " + s + " on " + pool.threads() + " threads", expected, out.values());
         a.assertUnchanged("A");
+    }
+
+    private static void assertPackedLeftExact(
+            GemmShape s,
+            int batch,
+            Guarded a,
+            Guarded b,
+            int bStride,
+            float beta,
+            float[] c,
+            int cStride,
+            Epilogue epilogue,
+            WorkerPool pool,
+            float[] expected) {
+        Guarded out = Guarded.of(c);
+        if (batch > 0) {
+            Gemm.multiplyBatched(
+                    s,
+                    batch,
+                    1f,
+                    PackedLeftMatrix.pack(s, a.array(), a.offset()),
+                    b.array(),
+                    b.offset(),
+                    bStride,
+                    beta,
+                    out.array(),
+                    out.offset(),
+                    cStride,
+                    epilogue,
+                    pool);
+        }
+        Bits.assertEqual(batch + " packed left of " + s + " on " + pool.threads() + " threads", expected, out.values());
+        b.assertUnchanged("B");
+    }
+
+    @Example
+    void alphaScalesBAlsoWhereAIsPacked() {
+        GemmShape s = GemmShape.of(7, 33, 21);
+        float[] a = Data.uniform(s.elementsA(), 1);
+        float[] b = Data.uniform(2L * s.elementsB(), 2);
+        for (float alpha : new float[] {0f, 0.7f, -1f}) {
+            float[] c = Data.uniform(2L * s.elementsC(), 3);
+            float[] expected = c.clone();
+            for (int i = 0; i < 2; i++) {
+                ReferenceGemm.multiply(
+                        s, alpha, a, 0, b, i * s.elementsB(), 0.5f, expected, i * s.elementsC(), null, null);
+            }
+            Gemm.multiplyBatched(
+                    s,
+                    2,
+                    alpha,
+                    PackedLeftMatrix.pack(s, a, 0),
+                    b,
+                    0,
+                    s.elementsB(),
+                    0.5f,
+                    c,
+                    0,
+                    s.elementsC(),
+                    Epilogue.NONE,
+                    WorkerPool.CALLER);
+            Bits.assertEqual("alpha = " + alpha, expected, c);
+        }
     }
 
     @Example
@@ -184,6 +251,46 @@ class BatchedGemmProperties {
         Refused.with(IAE, () -> callPacked(GemmShape.of(3, 5, 4), 2, x, 0, 12, b, c, 0, 14), "cStride = 14");
         Refused.with(
                 NullPointerException.class, () -> callPacked(GemmShape.of(3, 5, 4), 2, x, 0, 12, null, c, 0, 15), "b");
+    }
+
+    @Example
+    void theDoorForAPackedLeftMatrixKeepsTheContractOfItsArrays() {
+        PackedLeftMatrix a = PackedLeftMatrix.pack(GemmShape.of(3, 5, 4), new float[12], 0);
+        DoorContract.of(
+                        "batched packed left",
+                        "c",
+                        2 * 16 + 15,
+                        (arrays, offsets) -> callPackedLeft(
+                                GemmShape.of(3, 5, 4), 3, a, arrays[1], offsets[1], 21, arrays[0], offsets[0], 16))
+                .reading("b", 2 * 21 + 20)
+                .assertHeld();
+        float[] x = new float[100];
+        float[] c = new float[100];
+        Refused.with(
+                IAE, () -> callPackedLeft(GemmShape.of(4, 5, 4), 2, a, x, 0, 20, c, 0, 20), "m = 4", "packed a", "3");
+        Refused.with(
+                IAE, () -> callPackedLeft(GemmShape.of(3, 5, 6), 2, a, x, 0, 30, c, 0, 15), "k = 6", "packed a", "4");
+        Refused.with(IAE, () -> callPackedLeft(GemmShape.of(3, 5, 4), -1, a, x, 0, 20, c, 0, 15), "batch = -1");
+        Refused.with(IAE, () -> callPackedLeft(GemmShape.of(3, 5, 4), 2, a, x, 0, -1, c, 0, 15), "bStride = -1");
+        Refused.with(IAE, () -> callPackedLeft(GemmShape.of(3, 5, 4), 2, a, x, 0, 20, c, 0, 14), "cStride = 14");
+        Refused.with(
+                NullPointerException.class,
+                () -> callPackedLeft(GemmShape.of(3, 5, 4), 2, null, x, 0, 20, c, 0, 15),
+                "a");
+    }
+
+    private static void callPackedLeft(
+            GemmShape shape,
+            int batch,
+            PackedLeftMatrix a,
+            float[] b,
+            int bOffset,
+            int bStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
+        Gemm.multiplyBatched(
+                shape, batch, 1f, a, b, bOffset, bStride, 0f, c, cOffset, cStride, Epilogue.NONE, WorkerPool.CALLER);
     }
 
     private static void callPacked(

@@ -7,8 +7,8 @@ import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
-import dev.quern.kernels.gemm.Storage;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.storage.Storage;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
@@ -56,6 +56,32 @@ class GemmAllocationTest {
             Allocation.assertNone(
                     shape.toString(),
                     () -> Gemm.multiply(shape, 1f, left, b, 0, 0f, c, 0, epilogue, WorkerPool.CALLER));
+        }
+    }
+
+    @Test
+    void aBatchThatSharesAPackedLeftMatrixAllocatesNothingOnOneThread() {
+        for (GemmShape shape : new GemmShape[] {GemmShape.of(6, 49, 25), GemmShape.of(64, 300, 150)}) {
+            float[] b = Data.uniform(3L * shape.elementsB(), 2);
+            float[] c = new float[3 * shape.elementsC()];
+            PackedLeftMatrix left = PackedLeftMatrix.pack(shape, Data.uniform(shape.elementsA(), 1), 0);
+            Epilogue epilogue = epilogue(shape);
+            Allocation.assertNone(
+                    "3 of " + shape,
+                    () -> Gemm.multiplyBatched(
+                            shape,
+                            3,
+                            1f,
+                            left,
+                            b,
+                            0,
+                            shape.elementsB(),
+                            0f,
+                            c,
+                            0,
+                            shape.elementsC(),
+                            epilogue,
+                            WorkerPool.CALLER));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.gemm.blocked.MicroKernel;
 import dev.quern.kernels.gemm.blocked.MicroKernels;
@@ -47,6 +48,18 @@ class GemmExplainTest {
         assertTrue(text.startsWith("PREPACKED: "), text);
         assertTrue(text.contains("copies " + 4 * copied(10) * 50 + " bytes"), text);
         Refused.with(IllegalArgumentException.class, () -> Gemm.explain(GemmShape.of(10, 64, 51), b), "k = 51", "50");
+    }
+
+    @Test
+    void aPackedLeftMatrixIsNotPackedAgain() {
+        var shape = GemmShape.of(40, 512, 300);
+        PackedLeftMatrix a = PackedLeftMatrix.pack(shape, new float[40 * 300], 0);
+        String text = Gemm.explain(shape, a);
+        assertTrue(text.startsWith("BLOCKED: "), text);
+        assertTrue(text.contains("copies " + 4 * 512 * 300 + " bytes"), text);
+        assertTrue(Gemm.explain(shape).contains("copies " + 4 * (40 + 512) * 300 + " bytes"), Gemm.explain(shape));
+        Refused.with(IllegalArgumentException.class, () -> Gemm.explain(GemmShape.of(41, 512, 300), a), "m = 41", "40");
+        Refused.with(IllegalArgumentException.class, () -> Gemm.explain(GemmShape.of(40, 512, 301), a), "k = 301");
     }
 
     @Test

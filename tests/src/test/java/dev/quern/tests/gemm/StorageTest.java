@@ -4,7 +4,7 @@ package dev.quern.tests.gemm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 import org.junit.jupiter.api.Test;
 
 /** Rounding to nearest even, told from the definition: neighbours, the middle between them, and what is beside it. */

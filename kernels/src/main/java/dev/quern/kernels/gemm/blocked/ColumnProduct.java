@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -37,7 +37,7 @@ final class Explanation {
 
     private static long copiedFloats(Route route, Operands o, int rows, int columns) {
         int depth = o.k;
-        int copied = Blocking.readsInPlace(o, columns) ? rows % MicroKernels.ROWS : rows;
+        int copied = o.aPacked ? 0 : Blocking.readsInPlace(o, columns) ? rows % MicroKernels.ROWS : rows;
         long left = (long) copied * depth * Math.ceilDiv(columns, Blocking.NC);
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);

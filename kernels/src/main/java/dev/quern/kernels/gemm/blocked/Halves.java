@@ -4,7 +4,7 @@ package dev.quern.kernels.gemm.blocked;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.quern.kernels.gemm.Storage;
+import dev.quern.kernels.storage.Storage;
 import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.gemm;
+package dev.quern.kernels.storage;
 
 /**
  * How numbers are stored. Both half-size formats are rounded to nearest, ties to even, and widened exactly; arithmetic is
