@@ -3,6 +3,7 @@ package dev.quern.kernels.gemm.blocked;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.quern.kernels.transpose.Transpose16;
 import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

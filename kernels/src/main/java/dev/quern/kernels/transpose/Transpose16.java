@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.gemm.blocked;
+package dev.quern.kernels.transpose;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -11,14 +11,14 @@ import jdk.incubator.vector.FloatVector;
  * place of an element as the bits of its vector and its lane, {@code v₃v₂v₁v₀l₃l₂l₁l₀}; a step moves it to {@code
  * v₂v₁v₀l₃l₂l₁l₀v₃}. So four steps exchange vector and lane, each with the same two orders.
  */
-final class Transpose16 {
-    static final int LANES = 16;
+public final class Transpose16 {
+    public static final int LANES = 16;
 
     /** Orders for {@code selectFrom}, which takes them as floats: the lower halves of two vectors, interleaved. */
-    static final float[] LOW = interleave(0);
+    public static final float[] LOW = interleave(0);
 
     /** The upper halves. */
-    static final float[] HIGH = interleave(LANES / 2);
+    public static final float[] HIGH = interleave(LANES / 2);
 
     private Transpose16() {}
 
@@ -35,7 +35,8 @@ final class Transpose16 {
      * Copies {@code columns} columns, at least 16, of up to 16 rows: element (i, j) to {@code toOffset + j·toStride + i}. For
      * rows that do not exist the last one is copied again, so that 16 floats are written for each column.
      */
-    static void run(int rows, int columns, float[] from, int row0, int stride, float[] to, int toOffset, int toStride) {
+    public static void run(
+            int rows, int columns, float[] from, int row0, int stride, float[] to, int toOffset, int toStride) {
         FloatVector low = FloatVector.fromArray(Lanes.FLOATS, LOW, 0);
         FloatVector high = FloatVector.fromArray(Lanes.FLOATS, HIGH, 0);
         int last = rows - 1;

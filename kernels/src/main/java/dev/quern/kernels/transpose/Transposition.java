@@ -1,24 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.gemm.blocked;
+package dev.quern.kernels.transpose;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
 
-/** Copies operands whose columns, not rows, lie in order. */
-final class Transposition {
+/** Copies matrices with rows and columns exchanged. */
+public final class Transposition {
     private static final int SIDE = 16;
     private static final boolean VECTORS = VectorSupport.ENABLED && TranspositionVector.SUITS;
 
     private Transposition() {}
 
     /**
+     * Element (i, j) from {@code offset + i·stride + j} to {@code toOffset + j·toStride + i}. Sixteen rows at a time: each of
+     * their columns is a cache line of the result.
+     */
+    public static void run(
+            int rows, int columns, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        boolean squares = VECTORS && rows >= SIDE && columns >= SIDE;
+        for (int i = 0; i < rows; i += SIDE) {
+            if (squares) {
+                int first = Math.min(i, rows - SIDE); // The last rows move back, and write some again.
+                int row = offset + first * stride;
+                Transpose16.run(SIDE, columns, from, row, stride, to, toOffset + first, toStride);
+            } else {
+                int end = Math.min(i + SIDE, rows);
+                for (int j = 0; j < columns; j++) {
+                    for (int r = i; r < end; r++) {
+                        to[toOffset + j * toStride + r] = from[offset + r * stride + j];
+                    }
+                }
+            }
+        }
+    }
+
+    /**
      * Element (i, p) from {@code offset + p·columnStride + i} to {@code toOffset + i·rowStride + p}.
      *
      * @param scratch 256 floats
      */
-    static void toRows(
+    public static void toRows(
             int rows,
             int depth,
             float[] from,
@@ -63,7 +86,7 @@ final class Transposition {
      *
      * @param scratch 256 floats
      */
-    static void toPanel(
+    public static void toPanel(
             int depth,
             int columns,
             int width,
@@ -74,11 +97,11 @@ final class Transposition {
             float[] scratch) {
         int wholeColumns = VECTORS ? columns / SIDE * SIDE : 0;
         int wholeDepth = VECTORS ? depth / SIDE * SIDE : 0;
-        long rowBytes = width * Packing.FLOAT;
+        long rowBytes = (long) width * Float.BYTES;
         for (int j = 0; j < wholeColumns; j += SIDE) {
             for (int p = 0; p < wholeDepth; p += SIDE) {
                 TranspositionVector.lines(from, offset + j * columnStride + p, columnStride, scratch);
-                TranspositionVector.toPanel(scratch, to, p * rowBytes + j * Packing.FLOAT, rowBytes);
+                TranspositionVector.toPanel(scratch, to, p * rowBytes + (long) j * Float.BYTES, rowBytes);
             }
         }
         toPanel(0, wholeColumns, wholeDepth, depth, columns, width, from, offset, columnStride, to);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.gemm.blocked;
+package dev.quern.kernels.transpose;
 
 import dev.quern.kernels.vector.Lanes;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -16,6 +17,8 @@ import jdk.incubator.vector.VectorShuffle;
  */
 final class TranspositionVector {
     static final int SIDE = 16;
+
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** Whether the vectors are wide enough. */
     static final boolean SUITS = Lanes.COUNT == SIDE;
@@ -75,10 +78,10 @@ final class TranspositionVector {
             FloatVector cd = c.blend(d.rearrange(SWAP_4), ODD_4);
             FloatVector dc = c.rearrange(SWAP_4).blend(d, ODD_4);
             long row = offset + r * rowBytes;
-            ab.blend(cd.rearrange(SWAP_8), ODD_8).intoMemorySegment(to, row, Packing.ORDER);
-            ba.blend(dc.rearrange(SWAP_8), ODD_8).intoMemorySegment(to, row + 4 * rowBytes, Packing.ORDER);
-            ab.rearrange(SWAP_8).blend(cd, ODD_8).intoMemorySegment(to, row + 8 * rowBytes, Packing.ORDER);
-            ba.rearrange(SWAP_8).blend(dc, ODD_8).intoMemorySegment(to, row + 12 * rowBytes, Packing.ORDER);
+            ab.blend(cd.rearrange(SWAP_8), ODD_8).intoMemorySegment(to, row, ORDER);
+            ba.blend(dc.rearrange(SWAP_8), ODD_8).intoMemorySegment(to, row + 4 * rowBytes, ORDER);
+            ab.rearrange(SWAP_8).blend(cd, ODD_8).intoMemorySegment(to, row + 8 * rowBytes, ORDER);
+            ba.rearrange(SWAP_8).blend(dc, ODD_8).intoMemorySegment(to, row + 12 * rowBytes, ORDER);
         }
     }
 
