@@ -8,6 +8,7 @@ import dev.quern.kernels.conv.ConvAlgorithm;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Im2Col;
 import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.conv.LayoutConversion;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
@@ -95,6 +96,13 @@ final class ConvPart {
         workload.add("col2im " + name, pool -> {
             float[] result = new float[s.sourceElements()];
             Col2Im.transform(s, columns, 0, result, 0, pool);
+            return result;
+        });
+        workload.add("layout conversion " + name, pool -> {
+            Layout other = s.layout() == Layout.NHWC ? Layout.NCHW : Layout.NHWC;
+            float[] result = new float[s.sourceElements()];
+            LayoutConversion.convert(
+                    s.layout(), other, s.batch(), s.height(), s.width(), s.channels(), src, 0, result, 0, pool);
             return result;
         });
     }
