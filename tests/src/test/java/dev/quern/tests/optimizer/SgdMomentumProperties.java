@@ -10,6 +10,7 @@ import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Guarded;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -150,6 +151,11 @@ class SgdMomentumProperties {
         float[] v = new float[1000];
         float[] p = new float[1000];
         Allocation.assertNone("step", () -> SgdMomentum.update(1000, 0.1f, 0.9f, g, 0, v, 0, p, 0, WorkerPool.CALLER));
+        float[] asleep = new float[1000];
+        Arrays.fill(v, 4 * Float.MIN_VALUE);
+        Arrays.fill(p, 1f);
+        Allocation.assertNone(
+                "denormal step", () -> SgdMomentum.update(1000, 0.1f, 0.9f, asleep, 0, v, 0, p, 0, WorkerPool.CALLER));
     }
 
     private static void assertStep(int n, float rate, float momentum, long seed, WorkerPool pool) {
