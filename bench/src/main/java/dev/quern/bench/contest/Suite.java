@@ -38,10 +38,10 @@ public enum Suite {
     SOFTMAX("softmax", "GB/s", SoftmaxCase::parse),
     /** Batch normalisation. */
     NORM("norm", "GB/s", NormCase::parse),
-    /** One step of training LeNet-5. */
-    TRAINING("training", "images/s", LeNetCase::parse),
-    /** One inference of LeNet-5. */
-    LATENCY("latency", "images/s", LeNetCase::parse),
+    /** One step of training a network. */
+    TRAINING("training", "images/s", NetworkCase::parse),
+    /** One inference of a network. */
+    LATENCY("latency", "images/s", NetworkCase::parse),
     /** Whole processes: load, build LeNet-5, first inference, exit. */
     STARTUP("startup", "ms", LeNetCase::parse),
     /** Cases of other suites, fresh and polluted; the case is {@code suite:case}. */

@@ -48,7 +48,8 @@ final class Residual {
     private static Graph.Node convolution(Graph graph, Graph.Node from, int filters, int kernel, int strides) {
         var conv = new Conv2D(filters, kernel)
                 .strides(strides)
-                .padding(Padding.SAME)
+                // As much on all sides, as in the paper, also where strides of 2 would need zeros on one side alone.
+                .padding(Padding.of(kernel / 2, kernel / 2, kernel / 2, kernel / 2))
                 .withoutBias()
                 .initializers(new HeNormal(), new Zeros());
         return graph.add(new BatchNorm(), graph.add(conv, from));

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.ours;
 
-import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.NetworkCase;
 import dev.quern.bench.contest.Work;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.layers.InferencePlan;
 import dev.quern.layers.InferenceSession;
-import dev.quern.layers.Sequential;
+import dev.quern.layers.Model;
 import dev.quern.layers.Sgd;
 import dev.quern.layers.SoftmaxCrossEntropyLoss;
 import dev.quern.layers.Tensor;
 import java.util.Arrays;
 
-/** LeNet-5, learning and predicting. */
+/** The networks, learning and predicting. */
 final class NetworkCalls {
     private NetworkCalls() {}
 
-    static Work training(LeNetCase kase, int threads) {
+    static Work training(NetworkCase kase, int threads) {
         var pool = new WorkerPool(threads);
-        Sequential network = kase.network(pool);
+        Model network = kase.network(pool);
         Tensor images = images(kase);
         int[] labels = kase.labels();
         var loss = new SoftmaxCrossEntropyLoss();
-        var optimizer = new Sgd(LeNetCase.RATE, LeNetCase.MOMENTUM);
+        var optimizer = new Sgd(NetworkCase.RATE, NetworkCase.MOMENTUM);
         network.train(images, labels, loss, optimizer);
-        float[] afterOneStep = LeNetCase.parameters(network);
+        float[] afterOneStep = NetworkCase.parameters(network);
         return new Call(() -> network.train(images, labels, loss, optimizer), () -> afterOneStep, pool);
     }
 
-    static Work inference(LeNetCase kase, int threads) {
+    static Work inference(NetworkCase kase, int threads) {
         var pool = new WorkerPool(threads);
         // The network itself only lends its numbers: what predicts is the plan.
         InferenceSession session =
@@ -41,7 +41,7 @@ final class NetworkCalls {
                 pool);
     }
 
-    private static Tensor images(LeNetCase kase) {
-        return Tensor.of(kase.input(), kase.batch(), LeNetCase.SIDE, LeNetCase.SIDE, 1);
+    private static Tensor images(NetworkCase kase) {
+        return Tensor.of(kase.input(), kase.batch(), kase.side(), kase.side(), kase.channels());
     }
 }

@@ -16,6 +16,8 @@ public final class Tables {
     private static final String STEM = "3,224-64k7s2p3n1";
     private static final String POINTWISE = "256,56-64k1s1p0n1";
     private static final String DEPTHWISE = "dw32,112-32k3s1p1n1";
+    /** Of the source material's shallow network: its table is naive, im2col and a framework side by side. */
+    static final String SHALLOW = "1,6-1k3s1p0n1";
 
     private Tables() {}
 
@@ -93,8 +95,8 @@ public final class Tables {
             case ACTIVATIONS -> fullActivations();
             case SOFTMAX -> List.of("1x1000", "64x1000", "1024x1000");
             case NORM -> List.of("inference-64x56x56", "training-64x56x56");
-            case TRAINING -> List.of("lenet5-32", "lenet5-128");
-            case LATENCY -> List.of("lenet5-1", "lenet5-64");
+            case TRAINING -> List.of("lenet5-32", "lenet5-128", "resnet20-32");
+            case LATENCY -> List.of("lenet5-1", "lenet5-64", "resnet20-1", "resnet20-64");
             case STARTUP -> List.of("lenet5-1");
             case CLIFF ->
                 List.of(
@@ -179,6 +181,7 @@ public final class Tables {
                 "3,224-32k3s2p1n1",
                 "1,28-6k5s1p2n32",
                 "6,14-16k5s1p0n32",
+                SHALLOW,
                 "512,14-512k3s1p1n1",
                 "256,28-256k3s1p2d2n1",
                 "t64,14-32k4s2p1n1");

@@ -6,8 +6,10 @@ import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.GemmCase;
 import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.NetworkCase;
 import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
+import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
 import dev.quern.kernels.storage.Storage;
@@ -34,8 +36,16 @@ final class Expectations {
             case ACTIVATIONS -> new ExpectedElements(ElementCase.parse(kase));
             case SOFTMAX -> ExpectedSoftmax.of(SoftmaxCase.parse(kase));
             case NORM -> ExpectedNorm.of(NormCase.parse(kase));
-            case TRAINING -> ReferenceLeNet.trained(LeNetCase.parse(kase));
-            case LATENCY, STARTUP -> ReferenceLeNet.scores(LeNetCase.parse(kase));
+            case TRAINING ->
+                switch (NetworkCase.parse(kase)) {
+                    case LeNetCase leNet -> ReferenceLeNet.trained(leNet);
+                    case ResNetCase resNet -> ReferenceResNet.trained(resNet);
+                };
+            case LATENCY, STARTUP ->
+                switch (NetworkCase.parse(kase)) {
+                    case LeNetCase leNet -> ReferenceLeNet.scores(leNet);
+                    case ResNetCase resNet -> ReferenceResNetPlan.scores(resNet);
+                };
             case CLIFF -> throw new IllegalArgumentException("cliff has no cases of its own: " + kase);
         };
     }

@@ -15,6 +15,7 @@ class OnnxRuntimeTest {
             strings = {
                 "conv 5,9-7k3s2p1n2",
                 "conv 16,12-32k3s1p1n1",
+                "conv 1,6-1k3s1p0n1",
                 "conv 3,11-4k3s1p2d2n1",
                 "conv dw8,9-8k3s1p1n2",
                 "conv t6,5-3k4s2p1n2",
@@ -34,7 +35,9 @@ class OnnxRuntimeTest {
                 "norm inference-5x8x10",
                 "dense 3x17x65",
                 "latency lenet5-1",
-                "latency lenet5-3"
+                "latency lenet5-3",
+                "latency resnet20-1",
+                "latency resnet20-3"
             })
     void agrees(String line) throws Exception {
         Agreement.check(new OnnxRuntimeContestant(), line, 1);

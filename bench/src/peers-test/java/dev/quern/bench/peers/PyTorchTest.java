@@ -14,6 +14,7 @@ class PyTorchTest {
             strings = {
                 "conv 5,9-7k3s2p1n2",
                 "conv 16,12-32k3s1p1n1",
+                "conv 1,6-1k3s1p0n1",
                 "conv 3,11-4k3s1p2d2n1",
                 "conv dw8,9-8k3s1p1n2",
                 "conv t6,5-3k4s2p1n2",
@@ -46,7 +47,10 @@ class PyTorchTest {
                 "dense 1x17x65",
                 "latency lenet5-1",
                 "latency lenet5-3",
-                "training lenet5-4"
+                "latency resnet20-1",
+                "latency resnet20-3",
+                "training lenet5-4",
+                "training resnet20-4"
             })
     void agrees(String line) throws Exception {
         Agreement.check(new PyTorchContestant(), line, 1);

@@ -6,7 +6,9 @@ import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
+import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -128,5 +130,52 @@ final class OnnxModels {
             last = "out" + i;
         }
         return graph.output(batch, LeNetParameters.UNITS[3]);
+    }
+
+    /** With batch normalisation as nodes of its own, as it is exported after training; the runtime folds it. */
+    static OnnxGraph resNet(ResNetCase s) {
+        var values = s.values();
+        var running = s.running();
+        int side = s.side();
+        var graph = new OnnxGraph()
+                .input("x", Relayout.transpose(s.input(), s.batch(), side * side, s.channels()), s.batch(), s.channels(), side, side);
+        ResNetCase.walk("x", new ResNetCase.Layers<String>() {
+            @Override
+            public String convolution(String src, ResNetCase.Convolution c) {
+                int i = c.index();
+                float[] weights = Relayout.hwioToOihw(values.get(3 * i), c.kernel() * c.kernel(), c.channels(), c.filters());
+                float[] statistics = running.get(i);
+                graph.constant("w" + i, weights, c.filters(), c.channels(), c.kernel(), c.kernel())
+                        .constant("gamma" + i, values.get(3 * i + 1), c.filters())
+                        .constant("beta" + i, values.get(3 * i + 2), c.filters())
+                        .constant("mean" + i, Arrays.copyOf(statistics, c.filters()), c.filters())
+                        .constant("variance" + i, Arrays.copyOfRange(statistics, c.filters(), 2 * c.filters()), c.filters())
+                        .node("Conv", src + " w" + i, "conv" + i, window(c.kernel(), c.stride(), c.padding()))
+                        .node("BatchNormalization", "conv%1$d gamma%1$d beta%1$d mean%1$d variance%1$d".formatted(i), "norm" + i, Map.of("epsilon", ResNetCase.EPSILON));
+                return c.relu() ? relu("norm" + i) : "norm" + i;
+            }
+
+            private String relu(String src) {
+                graph.node("Relu", src, "relu" + src);
+                return "relu" + src;
+            }
+
+            @Override
+            public String sum(String block, String shortcut) {
+                graph.node("Add", block + " " + shortcut, "sum" + block);
+                return relu("sum" + block);
+            }
+
+            @Override
+            public String scores(String src) {
+                graph.node("GlobalAveragePool", src, "average")
+                        .node("Flatten", "average", "flat")
+                        .constant("v", values.get(values.size() - 2), ResNetCase.FEATURES, ResNetCase.CLASSES)
+                        .constant("c", values.getLast(), ResNetCase.CLASSES)
+                        .node("Gemm", "flat v c", "y");
+                return "y";
+            }
+        });
+        return graph.output(s.batch(), ResNetCase.CLASSES);
     }
 }

@@ -6,9 +6,11 @@ import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.Inputs;
 import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.NetworkCase;
 import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.PoolCase;
+import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
@@ -64,10 +66,11 @@ public final class OnnxRuntimeContestant implements Peer {
             case SOFTMAX -> OnnxModels.softmax(SoftmaxCase.parse(kase));
             case NORM -> OnnxModels.norm(NormCase.parse(kase));
             case DENSE -> OnnxModels.dense(DenseCase.parse(kase));
-            case LATENCY -> {
-                LeNetCase s = LeNetCase.parse(kase);
-                yield OnnxModels.leNet(s.batch(), s.input(), LeNetParameters.split(s.parameters()));
-            }
+            case LATENCY ->
+                switch (NetworkCase.parse(kase)) {
+                    case LeNetCase s -> OnnxModels.leNet(s.batch(), s.input(), LeNetParameters.split(s.parameters()));
+                    case ResNetCase s -> OnnxModels.resNet(s);
+                };
             case STARTUP -> OnnxModels.leNet(1, Inputs.uniform(28 * 28, 1), LeNetParameters.any());
             default -> throw new IllegalArgumentException("suite = " + suite.label());
         };

@@ -5,9 +5,11 @@ import dev.quern.bench.contest.ConvCase;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.NetworkCase;
 import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.PoolCase;
+import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
@@ -58,9 +60,17 @@ public final class PyTorchContestant implements Peer {
             case POOLING -> TorchLayers.pool(PoolCase.parse(kase), threads);
             case NORM -> TorchLayers.norm(NormCase.parse(kase), threads);
             case DENSE -> TorchLayers.dense(DenseCase.parse(kase), threads);
-            case LATENCY -> TorchLeNet.inference(LeNetCase.parse(kase), threads);
+            case LATENCY ->
+                switch (NetworkCase.parse(kase)) {
+                    case LeNetCase leNet -> TorchLeNet.inference(leNet, threads);
+                    case ResNetCase resNet -> TorchResNet.inference(resNet, threads);
+                };
             case STARTUP -> TorchLeNet.startup(threads);
-            case TRAINING -> TorchTraining.of(LeNetCase.parse(kase), threads);
+            case TRAINING ->
+                switch (NetworkCase.parse(kase)) {
+                    case LeNetCase leNet -> TorchLeNetTraining.of(leNet, threads);
+                    case ResNetCase resNet -> TorchResNetTraining.of(resNet, threads);
+                };
             default -> throw new IllegalArgumentException("suite = " + suite.label());
         };
     }

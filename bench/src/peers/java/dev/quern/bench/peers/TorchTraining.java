@@ -3,38 +3,29 @@ package dev.quern.bench.peers;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.quern.bench.contest.LeNetCase;
+import dev.quern.bench.contest.NetworkCase;
 import dev.quern.bench.contest.Work;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A step of training LeNet-5 in PyTorch: forward calls that record the graph, log-softmax and the mean of the negative
- * values at the labels, PyTorch's backward pass over all of it, and DJL's update {@code v ← 0.9·v + rate·g},
- * {@code p ← p - v}, which at a constant rate is the report's rule. All of that is timed, as is giving the tensors of the
- * step back.
+ * A step of training in PyTorch: forward calls that record the graph, log-softmax and the mean of the negative values at
+ * the labels, PyTorch's backward pass over all of it, and DJL's update {@code v ← 0.9·v + rate·g}, {@code p ← p - v},
+ * which at a constant rate is the report's rule. All of that is timed, as is giving the tensors of the step back.
  */
-final class TorchTraining implements Work {
-    private static final int SIDE = LeNetCase.SIDE;
-    private static final Shape ONE = Torch.square(1);
-    private static final Shape TWO = Torch.square(2);
-    private static final Shape NONE = Torch.square(0);
-
+abstract class TorchTraining implements Work {
     private final Torch torch;
-    private final PtNDArray images;
     private final PtNDArray labels;
     private final PtNDArray one;
     private final List<PtNDArray> parameters = new ArrayList<>();
     private final List<PtNDArray> velocities = new ArrayList<>();
     private final List<NDArray> ofStep = new ArrayList<>();
-    private final float[] afterFirstStep;
+    private float[][] afterFirstStep;
 
-    private TorchTraining(LeNetCase s, boolean channelsLast, Torch torch) {
+    TorchTraining(NetworkCase s, List<NDArray> first, Torch torch) {
         this.torch = torch;
-        images = torch.tensor(s.input(), s.batch(), 1, SIDE, SIDE);
         int[] classes = s.labels();
         long[] indices = new long[classes.length];
         for (int i = 0; i < indices.length; i++) {
@@ -42,26 +33,37 @@ final class TorchTraining implements Work {
         }
         labels = torch.indices(indices, s.batch(), 1);
         one = torch.tensor(new float[] {1}, new long[0]);
-        for (NDArray tensor : TorchLeNet.tensors(LeNetParameters.split(s.parameters()), channelsLast, torch)) {
+        for (NDArray tensor : first) {
             tensor.setRequiresGradient(true);
             parameters.add((PtNDArray) tensor);
             velocities.add((PtNDArray) tensor.zerosLike());
         }
-        run();
-        float[][] values = new float[parameters.size()][];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = parameters.get(i).toFloatArray();
-        }
-        afterFirstStep = LeNetParameters.join(values);
     }
 
-    /** The faster of the two memory formats for the weights of the convolutions, which their results take over. */
-    static Work of(LeNetCase s, int threads) throws Exception {
-        return Fastest.of("training " + s + " " + threads, () -> new TorchTraining(s, false, Torch.open(threads)), () -> new TorchTraining(s, true, Torch.open(threads)));
+    /** The network's forward pass; what it makes on the way goes through {@link #keep}. */
+    abstract PtNDArray scores();
+
+    /** The report's one array, from the parameters in PyTorch's layouts. */
+    abstract float[] canonical(float[][] theirs);
+
+    /** Parameter i. */
+    final PtNDArray parameter(int i) {
+        return parameters.get(i);
+    }
+
+    /** How many parameters there are. */
+    final int count() {
+        return parameters.size();
+    }
+
+    /** Notes a tensor to be given back after the step. */
+    final PtNDArray keep(PtNDArray tensor) {
+        ofStep.add(tensor);
+        return tensor;
     }
 
     @Override
-    public void run() {
+    public final void run() {
         JniUtils.setGradMode(true);
         PtNDArray loss = loss(scores());
         JniUtils.backward(loss, one, false, false);
@@ -70,26 +72,14 @@ final class TorchTraining implements Work {
             PtNDArray parameter = parameters.get(i);
             PtNDArray gradient = keep(parameter.getGradient());
             JniUtils.sgdUpdate(
-                    parameter, gradient, velocities.get(i), LeNetCase.RATE, 0f, 1f, -1f, LeNetCase.MOMENTUM);
+                    parameter, gradient, velocities.get(i), NetworkCase.RATE, 0f, 1f, -1f, NetworkCase.MOMENTUM);
             JniUtils.zeroGrad(parameter);
         }
         ofStep.forEach(NDArray::close);
         ofStep.clear();
-    }
-
-    private PtNDArray scores() {
-        PtNDArray x = images;
-        for (int i = 0; i < 2; i++) {
-            x = keep(JniUtils.convolution(
-                    x, parameters.get(2 * i), parameters.get(2 * i + 1), ONE, i == 0 ? TWO : NONE, ONE, 1));
-            x = keep(JniUtils.maxPool(keep(JniUtils.relu(x)), TWO, TWO, NONE, false));
+        if (afterFirstStep == null) {
+            afterFirstStep = parameters.stream().map(NDArray::toFloatArray).toArray(float[][]::new);
         }
-        x = keep(JniUtils.flatten(x, 1, -1));
-        for (int i = 4; i < parameters.size(); i += 2) {
-            x = keep(JniUtils.linear(x, parameters.get(i), parameters.get(i + 1)));
-            x = i + 2 == parameters.size() ? x : keep(JniUtils.relu(x));
-        }
-        return x;
     }
 
     private PtNDArray loss(PtNDArray scores) {
@@ -98,18 +88,13 @@ final class TorchTraining implements Work {
         return keep(JniUtils.neg(keep(JniUtils.mean(picked))));
     }
 
-    private PtNDArray keep(PtNDArray tensor) {
-        ofStep.add(tensor);
-        return tensor;
+    @Override
+    public final float[] result() {
+        return canonical(afterFirstStep);
     }
 
     @Override
-    public float[] result() {
-        return afterFirstStep.clone();
-    }
-
-    @Override
-    public void close() {
+    public final void close() {
         torch.close();
     }
 }

@@ -40,6 +40,19 @@ class PlanTest {
     }
 
     @Test
+    void theFullTableTimesTheShallowNetworksConvolutionNaivelyByColumnsAndDirectly() {
+        var properties = new Properties();
+        properties.setProperty("suite", "conv");
+        properties.setProperty("case", "^" + Tables.SHALLOW + "$");
+        List<String> timed = new Plan(BenchOptions.of(properties), Contestants.all())
+                .round(0).stream()
+                        .filter(task -> task.cases().contains(Tables.SHALLOW))
+                        .map(task -> task.contestant().impl())
+                        .toList();
+        assertTrue(timed.containsAll(List.of("naive", "quern-im2col", "quern")), timed.toString());
+    }
+
+    @Test
     void theCliffIsTheSameCaseFreshAndPolluted() {
         List<Task> tasks = tasks("cliff", "conv:64,56-64k3s1p1n1");
         assertEquals(

@@ -40,8 +40,8 @@ class VerificationTest {
                             "add-100")),
             Map.entry(Suite.SOFTMAX, List.of("3x50")),
             Map.entry(Suite.NORM, List.of("inference-3x5x5", "training-3x5x5")),
-            Map.entry(Suite.TRAINING, List.of("lenet5-2")),
-            Map.entry(Suite.LATENCY, List.of("lenet5-1", "lenet5-3")));
+            Map.entry(Suite.TRAINING, List.of("lenet5-2", "resnet20-2")),
+            Map.entry(Suite.LATENCY, List.of("lenet5-1", "lenet5-3", "resnet20-1")));
 
     private record Wrong(Contestant right, int element) implements Contestant {
         @Override

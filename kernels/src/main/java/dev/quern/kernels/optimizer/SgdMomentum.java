@@ -148,7 +148,22 @@ public final class SgdMomentum {
                     ? SgdMomentumVector.updateNesterov(n, rate, momentum, g, gOffset, v, vOffset, p, pOffset)
                     : SgdMomentumVector.update(n, rate, momentum, g, gOffset, v, vOffset, p, pOffset);
         }
-        for (int i = done; i < n; i++) {
+        plain(ahead, n - done, rate, momentum, g, gOffset + done, v, vOffset + done, p, pOffset + done);
+    }
+
+    /** The definition. */
+    static void plain(
+            boolean ahead,
+            int n,
+            float rate,
+            float momentum,
+            float[] g,
+            int gOffset,
+            float[] v,
+            int vOffset,
+            float[] p,
+            int pOffset) {
+        for (int i = 0; i < n; i++) {
             float gradient = g[gOffset + i];
             float moved = Math.fma(momentum, v[vOffset + i], gradient);
             float direction = ahead ? Math.fma(momentum, moved, gradient) : moved;

@@ -3,12 +3,15 @@ package dev.quern.tests.optimizer;
 
 import dev.quern.kernels.optimizer.SgdMomentum;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.tests.reference.ReferenceOptimizer;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Guarded;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
+import java.util.Arrays;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -30,6 +33,56 @@ class SgdMomentumProperties {
     void everyPoolGivesTheSameBits() {
         for (WorkerPool pool : Pools.ALL) {
             assertStep(61_706, 0.05f, 0.9f, 1, pool);
+        }
+    }
+
+    @Property(tries = 300)
+    void denormalVelocitiesDecayByTheSameTwoFmas(
+            @ForAll @IntRange(max = 150) int n,
+            @ForAll @FloatRange(max = 2000f) float rate,
+            @ForAll @FloatRange(max = 0.99f) float momentum,
+            @ForAll boolean ahead,
+            @ForAll long seed) {
+        assertDecay(n, rate, momentum, ahead, seed);
+        assertDecay(n, 0.01f, 0.9f, ahead, seed);
+        assertDecay(n, 0.01f, 0f, ahead, seed);
+    }
+
+    /** Some weights asleep, with a gradient of either zero; some wake up; some are too small for a short cut. */
+    private static void assertDecay(int n, float rate, float momentum, boolean ahead, long seed) {
+        var random = new Random(seed);
+        float[] g = new float[n];
+        float[] v = new float[n];
+        float[] p = Data.uniform(n, seed);
+        boolean rare = random.nextBoolean();
+        for (int i = 0; i < n; i++) {
+            g[i] = random.nextInt(4) > 0 ? (random.nextBoolean() ? 0f : -0f) : random.nextFloat() - 0.5f;
+            int bits = random.nextInt(3) > 0 ? random.nextInt(0x0100_0000) : random.nextInt(8);
+            v[i] = (random.nextBoolean() ? 1 : -1) * Float.intBitsToFloat(bits);
+            if (rare && random.nextInt(20) == 0) {
+                g[i] *= 0x1p-140f;
+                p[i] = random.nextBoolean() ? -0f : 0x1p-140f;
+            }
+        }
+        float[] velocity = v.clone();
+        float[] parameters = p.clone();
+        for (int step = 0; step < 3; step++) {
+            if (ahead) {
+                SgdMomentum.updateNesterov(n, rate, momentum, g, 0, v, 0, p, 0, WorkerPool.CALLER);
+                ReferenceOptimizer.nesterov(rate, momentum, g, velocity, parameters);
+            } else {
+                SgdMomentum.update(n, rate, momentum, g, 0, v, 0, p, 0, WorkerPool.CALLER);
+                step(rate, momentum, g, velocity, parameters);
+            }
+            Bits.assertEqual("velocity", velocity, v);
+            Bits.assertEqual("parameters", parameters, p);
+        }
+    }
+
+    private static void step(float rate, float momentum, float[] gradient, float[] velocity, float[] parameters) {
+        for (int i = 0; i < parameters.length; i++) {
+            velocity[i] = Math.fma(momentum, velocity[i], gradient[i]);
+            parameters[i] = Math.fma(-rate, velocity[i], parameters[i]);
         }
     }
 
@@ -98,6 +151,11 @@ class SgdMomentumProperties {
         float[] v = new float[1000];
         float[] p = new float[1000];
         Allocation.assertNone("step", () -> SgdMomentum.update(1000, 0.1f, 0.9f, g, 0, v, 0, p, 0, WorkerPool.CALLER));
+        float[] asleep = new float[1000];
+        Arrays.fill(v, 4 * Float.MIN_VALUE);
+        Arrays.fill(p, 1f);
+        Allocation.assertNone(
+                "denormal step", () -> SgdMomentum.update(1000, 0.1f, 0.9f, asleep, 0, v, 0, p, 0, WorkerPool.CALLER));
     }
 
     private static void assertStep(int n, float rate, float momentum, long seed, WorkerPool pool) {
@@ -109,10 +167,7 @@ class SgdMomentumProperties {
         var p = Guarded.of(parameters);
         SgdMomentum.update(
                 n, rate, momentum, g.array(), g.offset(), v.array(), v.offset(), p.array(), p.offset(), pool);
-        for (int i = 0; i < n; i++) {
-            velocity[i] = Math.fma(momentum, velocity[i], gradient[i]);
-            parameters[i] = Math.fma(-rate, velocity[i], parameters[i]);
-        }
+        step(rate, momentum, gradient, velocity, parameters);
         Bits.assertEqual("velocity, threads " + pool.threads(), velocity, v.values());
         Bits.assertEqual("parameters, threads " + pool.threads(), parameters, p.values());
         g.assertUnchanged("gradient");
