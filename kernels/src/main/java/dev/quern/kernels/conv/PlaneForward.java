@@ -210,7 +210,7 @@ final class PlaneForward {
         int plane = (int) PhasePlanes.planeFloats(s, rows);
         for (int c = 0; c < s.groupChannels(); c++) {
             int from = image + (group * s.groupChannels() + c) * s.height() * s.width();
-            PhasePlanes.copy(s, oh, rows, src, from, scratch, planes + c * plane);
+            PhasePlanes.copy(s, oh, rows, src, from, 1, scratch, planes + c * plane);
         }
         int n = positions(s, rows);
         int step = isDepthwise(s) ? 1 : SIX;
