@@ -93,7 +93,9 @@ public final class Conv2D {
                 ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
                 : PanelBackwardWeights.suits(s)
                         ? PanelBackwardWeights.workspaceFloats(s, pool)
-                        : BackwardWeights.workspaceFloats(s, pool);
+                        : WindowBackwardWeights.suits(s)
+                                ? WindowBackwardWeights.workspaceFloats(s, pool)
+                                : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -273,6 +275,9 @@ public final class Conv2D {
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else if (PanelBackwardWeights.suits(shape)) {
             PanelBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else if (WindowBackwardWeights.suits(shape)) {
+            WindowBackwardWeights.run(
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else {
             BackwardWeights.run(
