@@ -60,9 +60,9 @@ final class ColumnSlabs {
     }
 
     private static void pixels(int n, int channels, float[] src, int from, int stride, float[] to, int offset) {
-        if (VectorSupport.ENABLED && channels == 1 && GatherVector.suits(n, src, from, stride)) {
-            GatherVector.run(n, src, from, stride, to, offset);
-        } else if (VectorSupport.ENABLED && channels > 1 && from + (n - 1L) * stride + channels + SLACK <= src.length) {
+        if (channels == 1) {
+            PixelCopy.collect(n, src, from, stride, to, offset);
+        } else if (VectorSupport.ENABLED && from + (n - 1L) * stride + channels + SLACK <= src.length) {
             WindowCopy.runs(n, channels, src, from, stride, to, offset, channels);
         } else {
             for (int i = 0; i < n; i++) {

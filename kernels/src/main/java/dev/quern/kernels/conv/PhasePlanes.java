@@ -109,10 +109,8 @@ final class PhasePlanes {
     private static void row(int n, float[] src, int from, int distance, float[] to, int toOffset) {
         if (distance == 1) {
             row(n, src, from, to, toOffset);
-        } else if (VectorSupport.ENABLED && GatherVector.suits(n, src, from, distance)) {
-            GatherVector.run(n, src, from, distance, to, toOffset);
         } else {
-            PixelCopy.gather(n, src, from, distance, to, toOffset);
+            PixelCopy.collect(n, src, from, distance, to, toOffset);
         }
     }
 
