@@ -83,9 +83,11 @@ public final class Conv2D {
     private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardData.suits(s)
                 ? DepthwiseBackwardData.workspaceFloats(s, pool)
-                : PanelBackwardData.suits(s)
-                        ? PanelBackwardData.workspaceFloats(s, pool)
-                        : BackwardData.workspaceFloats(s, pool);
+                : TapBackwardData.suits(s)
+                        ? TapBackwardData.workspaceFloats(s, pool)
+                        : PanelBackwardData.suits(s)
+                                ? PanelBackwardData.workspaceFloats(s, pool)
+                                : BackwardData.workspaceFloats(s, pool);
     }
 
     private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
@@ -229,6 +231,9 @@ public final class Conv2D {
         }
         if (DepthwiseBackwardData.suits(shape)) {
             DepthwiseBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (TapBackwardData.suits(shape)) {
+            TapBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (PanelBackwardData.suits(shape)) {
             PanelBackwardData.run(
