@@ -11,10 +11,10 @@ import jdk.incubator.vector.FloatVector;
  */
 final class ChannelVector {
     /** Positions of a tile of four vectors. */
-    static final int SIX = 6;
+    private static final int SIX = 6;
 
     /** Positions of a tile of one vector. */
-    static final int TEN = 10;
+    private static final int TEN = 10;
 
     private ChannelVector() {}
 
@@ -35,8 +35,8 @@ final class ChannelVector {
             float[] out,
             int outOffset,
             int outStride) {
-        for (int i = 0; i < positions; i += 6) {
-            int first = Math.min(i, positions - 6);
+        for (int i = 0; i < positions; i += SIX) {
+            int first = Math.min(i, positions - SIX);
             FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
             FloatVector y0_1 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset + Lanes.COUNT);
             FloatVector y0_2 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset + 2 * Lanes.COUNT);
@@ -151,8 +151,8 @@ final class ChannelVector {
             float[] out,
             int outOffset,
             int outStride) {
-        for (int i = 0; i < positions; i += 10) {
-            int first = Math.min(i, positions - 10);
+        for (int i = 0; i < positions; i += TEN) {
+            int first = Math.min(i, positions - TEN);
             FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
             FloatVector y1 = y0;
             FloatVector y2 = y0;
