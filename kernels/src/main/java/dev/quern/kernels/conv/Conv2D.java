@@ -81,6 +81,11 @@ public final class Conv2D {
     }
 
     private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
+        long planes = PlaneBackwardData.suits(s) ? PlaneBackwardData.workspaceFloats(s, pool) : 0;
+        return Math.max(planes, backwardDataFloatsOfAnyWeights(s, pool));
+    }
+
+    private static long backwardDataFloatsOfAnyWeights(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardData.suits(s)
                 ? DepthwiseBackwardData.workspaceFloats(s, pool)
                 : TapBackwardData.suits(s)
@@ -231,6 +236,9 @@ public final class Conv2D {
         }
         if (DepthwiseBackwardData.suits(shape)) {
             DepthwiseBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (PlaneBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
+            PlaneBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (TapBackwardData.suits(shape)) {
             TapBackwardData.run(

@@ -32,6 +32,8 @@ class ConvPanelTest {
             // Few channels on both sides: planes, slabs, tiles that lie over the one before.
             of(17, 28, 28, 1, 6, 5, 5).withPadding(2, 2, 2, 2),
             of(9, 14, 14, 6, 16, 5, 5),
+            of(2, 90, 35, 1, 7, 4, 3).withPadding(3, 1, 2, 0),
+            of(3, 3, 12, 1, 1, 6, 5).withPadding(2, 5, 0, 4),
             of(2, 31, 29, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
             of(2, 40, 37, 3, 80, 3, 3).withStrides(2, 3).withPadding(0, 1, 1, 0),
             of(1, 9, 130, 8, 48, 3, 5).withPadding(4, 3, 2, 4),
