@@ -81,11 +81,18 @@ public final class Conv2D {
     }
 
     private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
+        long planes = PlaneBackwardData.suits(s) ? PlaneBackwardData.workspaceFloats(s, pool) : 0;
+        return Math.max(planes, backwardDataFloatsOfAnyWeights(s, pool));
+    }
+
+    private static long backwardDataFloatsOfAnyWeights(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardData.suits(s)
                 ? DepthwiseBackwardData.workspaceFloats(s, pool)
-                : PanelBackwardData.suits(s)
-                        ? PanelBackwardData.workspaceFloats(s, pool)
-                        : BackwardData.workspaceFloats(s, pool);
+                : TapBackwardData.suits(s)
+                        ? TapBackwardData.workspaceFloats(s, pool)
+                        : PanelBackwardData.suits(s)
+                                ? PanelBackwardData.workspaceFloats(s, pool)
+                                : BackwardData.workspaceFloats(s, pool);
     }
 
     private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
@@ -93,7 +100,9 @@ public final class Conv2D {
                 ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
                 : PanelBackwardWeights.suits(s)
                         ? PanelBackwardWeights.workspaceFloats(s, pool)
-                        : BackwardWeights.workspaceFloats(s, pool);
+                        : WindowBackwardWeights.suits(s)
+                                ? WindowBackwardWeights.workspaceFloats(s, pool)
+                                : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -228,6 +237,12 @@ public final class Conv2D {
         if (DepthwiseBackwardData.suits(shape)) {
             DepthwiseBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (PlaneBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
+            PlaneBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (TapBackwardData.suits(shape)) {
+            TapBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (PanelBackwardData.suits(shape)) {
             PanelBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
@@ -273,6 +288,9 @@ public final class Conv2D {
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else if (PanelBackwardWeights.suits(shape)) {
             PanelBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else if (WindowBackwardWeights.suits(shape)) {
+            WindowBackwardWeights.run(
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else {
             BackwardWeights.run(

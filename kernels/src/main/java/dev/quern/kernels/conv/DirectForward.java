@@ -10,10 +10,13 @@ final class DirectForward {
     private DirectForward() {}
 
     static boolean suits(ConvShape s) {
-        return PlaneForward.suits(s) || Depthwise3x3.suits(s) || DepthwiseForward.suits(s);
+        return ChannelForward.suits(s) || PlaneForward.suits(s) || Depthwise3x3.suits(s) || DepthwiseForward.suits(s);
     }
 
     static String reason(ConvShape s) {
+        if (ChannelForward.suits(s)) {
+            return "output channels in lanes, taps as shifts of planes";
+        }
         if (PlaneForward.suits(s)) {
             return "output positions in lanes, taps as shifts of planes";
         }
@@ -23,6 +26,9 @@ final class DirectForward {
     }
 
     static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        if (ChannelForward.suits(s)) {
+            return ChannelForward.workspaceFloats(s, pool);
+        }
         if (PlaneForward.suits(s)) {
             return PlaneForward.workspaceFloats(s, packed, pool);
         }
@@ -33,7 +39,7 @@ final class DirectForward {
 
     /** Packs weights and bias for good; null where they are read as they are. */
     static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
-        if (!PlaneForward.suits(s) || PlaneForward.packedFloats(s) == 0) {
+        if (ChannelForward.suits(s) || !PlaneForward.suits(s) || PlaneForward.packedFloats(s) == 0) {
             return null;
         }
         float[] sixes = new float[(int) PlaneForward.packedFloats(s)];
@@ -53,7 +59,9 @@ final class DirectForward {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
-        if (PlaneForward.suits(s)) {
+        if (ChannelForward.suits(s)) {
+            ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+        } else if (PlaneForward.suits(s)) {
             PlaneForward.run(s, src, srcOffset, weights, weightsOffset, packed, e, dst, dstOffset, workspace);
         } else if (Depthwise3x3.suits(s)) {
             Depthwise3x3.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);

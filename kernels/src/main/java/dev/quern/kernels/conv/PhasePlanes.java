@@ -63,21 +63,30 @@ final class PhasePlanes {
     }
 
     /**
-     * Copies what {@code rows} output rows from {@code oh} on see of a plane, whose pixels lie side by side. A vector's length
-     * behind the phases may be overwritten.
+     * Copies what {@code rows} output rows from {@code oh} on see of a plane, whose pixels lie {@code apart} floats apart. A
+     * vector's length behind the phases may be overwritten.
      */
-    static void copy(ConvShape s, int oh, int rows, float[] src, int plane, float[] to, int toOffset) {
+    static void copy(ConvShape s, int oh, int rows, float[] src, int plane, int apart, float[] to, int toOffset) {
         int phaseFloats = (int) (phaseRows(s, rows) * rowFloats(s));
         for (int ph = 0; ph < s.strideHeight(); ph++) {
             for (int pw = 0; pw < s.strideWidth(); pw++) {
-                phase(s, oh, rows, ph, pw, src, plane, to, toOffset);
+                phase(s, oh, rows, ph, pw, src, plane, apart, to, toOffset);
                 toOffset += phaseFloats;
             }
         }
     }
 
     private static void phase(
-            ConvShape s, int oh, int rows, int ph, int pw, float[] src, int plane, float[] to, int toOffset) {
+            ConvShape s,
+            int oh,
+            int rows,
+            int ph,
+            int pw,
+            float[] src,
+            int plane,
+            int apart,
+            float[] to,
+            int toOffset) {
         int q = (int) rowFloats(s);
         int step = s.strideWidth();
         int first = Math.clamp(Math.ceilDiv(s.paddingLeft() - pw, step), 0, q);
@@ -90,18 +99,18 @@ final class PhasePlanes {
                 zero(to, toOffset, toOffset + q);
                 continue;
             }
-            int from = plane + ih * s.width() + column;
+            int from = plane + (ih * s.width() + column) * apart;
             zero(to, toOffset, toOffset + first);
-            if (step == 1) {
-                row(end - first, src, from, to, toOffset + first);
-            } else if (step == 2) {
-                everySecond(end - first, src, from, to, toOffset + first);
-            } else {
-                for (int i = first; i < end; i++) {
-                    to[toOffset + i] = src[from + (i - first) * step];
-                }
-            }
+            row(end - first, src, from, step * apart, to, toOffset + first);
             zero(to, toOffset + end, toOffset + q);
+        }
+    }
+
+    private static void row(int n, float[] src, int from, int distance, float[] to, int toOffset) {
+        if (distance == 1) {
+            row(n, src, from, to, toOffset);
+        } else {
+            PixelCopy.collect(n, src, from, distance, to, toOffset);
         }
     }
 
@@ -110,13 +119,6 @@ final class PhasePlanes {
             WindowCopy.runs(1, n, src, from, 0, to, toOffset, 0);
         } else {
             System.arraycopy(src, from, to, toOffset, n);
-        }
-    }
-
-    /** A distance that the JIT knows. */
-    private static void everySecond(int n, float[] src, int from, float[] to, int toOffset) {
-        for (int i = 0; i < n; i++) {
-            to[toOffset + i] = src[from + 2 * i];
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.vector.VectorSupport;
+
 /** Copies pixels between tensors whose pixels lie at different distances. */
 final class PixelCopy {
     private static final int LINE = 16;
@@ -26,10 +28,33 @@ final class PixelCopy {
         }
     }
 
+    /** Copies six channels, {@code stride} floats apart, to pixels of six channels. */
+    static void sixes(int n, float[] from, int offset, int stride, float[] to, int toOffset) {
+        for (int i = 0; i < n; i++) {
+            int at = offset + i;
+            int pixel = toOffset + 6 * i;
+            to[pixel] = from[at];
+            to[pixel + 1] = from[at + stride];
+            to[pixel + 2] = from[at + 2 * stride];
+            to[pixel + 3] = from[at + 3 * stride];
+            to[pixel + 4] = from[at + 4 * stride];
+            to[pixel + 5] = from[at + 5 * stride];
+        }
+    }
+
     /** Copies floats {@code stride} apart to neighbouring places: a channel from NHWC to NCHW. */
     static void gather(int n, float[] from, int offset, int stride, float[] to, int toOffset) {
         for (int i = 0; i < n; i++) {
             to[toOffset + i] = from[offset + i * stride];
+        }
+    }
+
+    /** As {@link #gather}, with whole vectors where they serve: up to a vector behind the last float is overwritten. */
+    static void collect(int n, float[] from, int offset, int stride, float[] to, int toOffset) {
+        if (VectorSupport.ENABLED && GatherVector.suits(n, from, offset, stride)) {
+            GatherVector.run(n, from, offset, stride, to, toOffset);
+        } else {
+            gather(n, from, offset, stride, to, toOffset);
         }
     }
 

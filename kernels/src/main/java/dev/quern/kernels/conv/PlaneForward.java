@@ -210,7 +210,7 @@ final class PlaneForward {
         int plane = (int) PhasePlanes.planeFloats(s, rows);
         for (int c = 0; c < s.groupChannels(); c++) {
             int from = image + (group * s.groupChannels() + c) * s.height() * s.width();
-            PhasePlanes.copy(s, oh, rows, src, from, scratch, planes + c * plane);
+            PhasePlanes.copy(s, oh, rows, src, from, 1, scratch, planes + c * plane);
         }
         int n = positions(s, rows);
         int step = isDepthwise(s) ? 1 : SIX;
@@ -265,6 +265,10 @@ final class PlaneForward {
         if (s.layout() == Layout.NHWC) {
             for (int r = 0; r < rows; r++) {
                 int to = out + (oh + r) * width * s.outChannels() + k;
+                if (s.outChannels() == SIX) {
+                    sixChannels(width, r + 1 < rows, results, from + r * q, stride, dst, to);
+                    continue;
+                }
                 for (int c = 0; c < channels; c++) {
                     PixelCopy.spread(width, results, from + c * stride + r * q, dst, to + c, s.outChannels());
                 }
@@ -282,5 +286,19 @@ final class PlaneForward {
                 System.arraycopy(results, from + c * stride + r * q, dst, to + r * width, width);
             }
         }
+    }
+
+    /** A row of pixels of six channels; what is written beyond it is overwritten by the row that follows. */
+    private static void sixChannels(
+            int width, boolean followed, float[] results, int from, int stride, float[] dst, int to) {
+        int whole = 0;
+        if (VectorSupport.ENABLED && SixChannelsVector.SUITS) {
+            int pixels = SixChannelsVector.PIXELS;
+            // Less than a group beyond, which is less than a row.
+            int groups = followed && width >= pixels ? Math.ceilDiv(width, pixels) : width / pixels;
+            SixChannelsVector.run(groups, results, from, stride, dst, to);
+            whole = Math.min(width, groups * pixels);
+        }
+        PixelCopy.sixes(width - whole, results, from + whole, stride, dst, to + whole * SIX);
     }
 }

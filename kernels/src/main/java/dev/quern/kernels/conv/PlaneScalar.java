@@ -52,4 +52,28 @@ final class PlaneScalar {
             out[outOffset + i] = sum;
         }
     }
+
+    static void taps(
+            int positions,
+            int taps,
+            int depth,
+            int[] offsets,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wOffset,
+            float[] out,
+            int outOffset) {
+        for (int i = 0; i < positions; i++) {
+            float sum = 0f;
+            for (int t = 0; t < taps; t++) {
+                float chain = 0f;
+                for (int k = t * depth; k < (t + 1) * depth; k++) {
+                    chain = Math.fma(x[xOffset + i + offsets[k]], w[wOffset + k], chain);
+                }
+                sum += chain;
+            }
+            out[outOffset + i] = sum;
+        }
+    }
 }

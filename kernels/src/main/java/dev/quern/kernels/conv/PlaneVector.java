@@ -162,4 +162,54 @@ final class PlaneVector {
             y3.intoArray(out, outOffset + i + 3 * Lanes.COUNT);
         }
     }
+
+    /**
+     * Sums of taps: {@code out[i] ← Σ_t (Σ_k x[i + offsets[t·depth + k]] · w[t·depth + k])}, each tap a chain from +0 over ascending k, added in
+     * ascending order from +0.
+     */
+    static void taps(
+            int positions,
+            int taps,
+            int depth,
+            int[] offsets,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wOffset,
+            float[] out,
+            int outOffset) {
+        for (int i = 0; i < positions; i += 4 * Lanes.COUNT) {
+            FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+            FloatVector sum1 = FloatVector.zero(Lanes.FLOATS);
+            FloatVector sum2 = FloatVector.zero(Lanes.FLOATS);
+            FloatVector sum3 = FloatVector.zero(Lanes.FLOATS);
+            int from = xOffset + i;
+            for (int t = 0; t < taps; t++) {
+                FloatVector y0 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector y1 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector y2 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector y3 = FloatVector.zero(Lanes.FLOATS);
+                int end = (t + 1) * depth;
+                for (int k = t * depth; k < end; k++) {
+                    int at = from + offsets[k];
+                    FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, w[wOffset + k]);
+                    y0 = FloatVector.fromArray(Lanes.FLOATS, x, at).fma(weight, y0);
+                    y1 = FloatVector.fromArray(Lanes.FLOATS, x, at + Lanes.COUNT)
+                            .fma(weight, y1);
+                    y2 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * Lanes.COUNT)
+                            .fma(weight, y2);
+                    y3 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT)
+                            .fma(weight, y3);
+                }
+                sum0 = sum0.add(y0);
+                sum1 = sum1.add(y1);
+                sum2 = sum2.add(y2);
+                sum3 = sum3.add(y3);
+            }
+            sum0.intoArray(out, outOffset + i);
+            sum1.intoArray(out, outOffset + i + Lanes.COUNT);
+            sum2.intoArray(out, outOffset + i + 2 * Lanes.COUNT);
+            sum3.intoArray(out, outOffset + i + 3 * Lanes.COUNT);
+        }
+    }
 }

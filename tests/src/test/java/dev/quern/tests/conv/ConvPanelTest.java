@@ -29,6 +29,17 @@ class ConvPanelTest {
             of(3, 40, 40, 6, 32, 5, 5).withPadding(2, 2, 2, 2),
             of(9, 10, 9, 1, 33, 5, 5).withStrides(1, 3).withDilations(2, 1).withPadding(4, 4, 2, 2),
             of(1, 5, 6, 16, 40, 6, 6).withPadding(5, 5, 5, 5),
+            // Few channels on both sides: planes, slabs, tiles that lie over the one before.
+            of(17, 28, 28, 1, 6, 5, 5).withPadding(2, 2, 2, 2),
+            of(9, 14, 14, 6, 16, 5, 5),
+            of(2, 90, 35, 1, 7, 4, 3).withPadding(3, 1, 2, 0),
+            of(3, 3, 12, 1, 1, 6, 5).withPadding(2, 5, 0, 4),
+            of(2, 31, 29, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
+            of(2, 40, 37, 3, 80, 3, 3).withStrides(2, 3).withPadding(0, 1, 1, 0),
+            of(1, 9, 130, 8, 48, 3, 5).withPadding(4, 3, 2, 4),
+            of(3, 13, 12, 5, 11, 4, 3).withPadding(5, 6, 3, 3),
+            of(10, 70, 33, 2, 31, 3, 2).withStrides(3, 2).withPadding(0, 0, 1, 2),
+            of(2, 23, 14, 7, 32, 2, 4).withDilations(3, 1),
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
         };
