@@ -3,6 +3,7 @@ package dev.quern.kernels.conv;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -89,87 +90,92 @@ public final class Col2Im {
     }
 
     /**
-     * NHWC: adds output rows {@code [firstRow, endRow)}, of which {@code from} holds the columns. Output rows come last first,
-     * here and from call to call, because a pixel's later output row sees it with an earlier tap.
+     * NHWC: adds output rows {@code [firstRow, endRow)}, of which {@code from} holds the columns. Output rows come last
+     * first, here and from call to call, and so do the windows of a row: a pixel's later window sees it with an earlier
+     * tap. The taps of a window, which never meet, are added together: the columns are read as they lie.
      */
     static void addPixels(
             ConvShape s, int group, float[] columns, int from, int firstRow, int endRow, float[] dst, int image) {
-        int run = s.groupChannels();
+        int patch = s.patchElements();
         boolean joined = Im2Col.isJoined(s);
         for (int oh = endRow - 1; oh >= firstRow; oh--) {
-            int windows = from + (oh - firstRow) * s.outWidth() * s.patchElements();
-            for (int kh = 0; kh < s.kernelHeight(); kh++, windows += s.kernelWidth() * run) {
-                int ih = oh * s.strideHeight() - s.paddingTop() + kh * s.dilationHeight();
-                if (ih < 0 || ih >= s.height()) {
-                    continue;
-                }
-                int row = image + ih * s.width() * s.channels() + group * run;
+            int firstTap = s.vertical().firstTapInside(oh);
+            int taps = s.vertical().endTapInside(oh) - firstTap;
+            int ih = oh * s.strideHeight() - s.paddingTop() + firstTap * s.dilationHeight();
+            int row = image + ih * s.width() * s.channels() + group * s.groupChannels();
+            int window = from
+                    + ((oh - firstRow + 1) * s.outWidth() - 1) * patch
+                    + firstTap * s.kernelWidth() * s.groupChannels();
+            for (int ow = s.outWidth() - 1; ow >= 0; ow--, window -= patch) {
+                int first = s.horizontal().firstTapInside(ow);
+                int end = s.horizontal().endTapInside(ow);
                 if (joined) {
-                    addJoinedRow(s, columns, windows, dst, row);
+                    addTaps(s, taps, ow, first, (end - first) * s.channels(), columns, window, dst, row);
                 } else {
-                    addRow(s, columns, windows, dst, row);
-                }
-            }
-        }
-    }
-
-    /**
-     * NHWC, no groups, no dilation along the width: a kernel row of a window is one run of the source. Windows come last
-     * first, because a pixel's later window sees it with an earlier tap.
-     */
-    private static void addJoinedRow(ConvShape s, float[] columns, int windows, float[] dst, int row) {
-        int channels = s.channels();
-        for (int ow = s.outWidth() - 1; ow >= 0; ow--) {
-            int left = ow * s.strideWidth() - s.paddingLeft();
-            int first = Math.clamp(-left, 0, s.kernelWidth());
-            int end = Math.clamp(s.width() - left, first, s.kernelWidth());
-            int window = windows + ow * s.patchElements();
-            addRun(columns, window + first * channels, dst, row + (left + first) * channels, (end - first) * channels);
-        }
-    }
-
-    /** NHWC: a tap at a time, each the channels of a group. */
-    private static void addRow(ConvShape s, float[] columns, int windows, float[] dst, int row) {
-        int run = s.groupChannels();
-        for (int kw = 0; kw < s.kernelWidth(); kw++) {
-            int end = s.horizontal().endOutput(kw);
-            for (int ow = s.horizontal().firstOutput(kw); ow < end; ow++) {
-                int iw = ow * s.strideWidth() - s.paddingLeft() + kw * s.dilationWidth();
-                addRun(columns, windows + ow * s.patchElements() + kw * run, dst, row + iw * s.channels(), run);
-            }
-        }
-    }
-
-    /** NCHW: an output row of a tap is one run; with stride 1 it adds to one run of the source. */
-    private static void sumPlane(ConvShape s, int c, float[] columns, int from, float[] dst, int plane) {
-        Arrays.fill(dst, plane, plane + s.height() * s.width(), 0f);
-        for (int kh = 0; kh < s.kernelHeight(); kh++) {
-            int firstRow = s.vertical().firstOutput(kh);
-            int endRow = s.vertical().endOutput(kh);
-            for (int kw = 0; kw < s.kernelWidth(); kw++) {
-                int first = s.horizontal().firstOutput(kw);
-                int n = s.horizontal().endOutput(kw) - first;
-                int tap = (kh * s.kernelWidth() + kw) * s.groupChannels() + c;
-                for (int oh = firstRow; oh < endRow; oh++) {
-                    int ih = oh * s.strideHeight() - s.paddingTop() + kh * s.dilationHeight();
-                    int iw = first * s.strideWidth() - s.paddingLeft() + kw * s.dilationWidth();
-                    int row = from + tap * s.positions() + oh * s.outWidth() + first;
-                    int to = plane + ih * s.width() + iw;
-                    if (s.strideWidth() == 1) {
-                        addRun(columns, row, dst, to, n);
-                    } else {
-                        for (int o = 0; o < n; o++) {
-                            dst[to + o * s.strideWidth()] += columns[row + o];
-                        }
+                    for (int kw = first; kw < end; kw++) {
+                        addTaps(s, taps, ow, kw, s.groupChannels(), columns, window, dst, row);
                     }
                 }
             }
         }
     }
 
-    private static void addRun(float[] from, int fromOffset, float[] to, int toOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            to[toOffset + i] += from[fromOffset + i];
+    /** Adds {@code n} floats from tap {@code kw} on, in each of {@code count} kernel rows of a window. */
+    private static void addTaps(
+            ConvShape s, int count, int ow, int kw, int n, float[] columns, int window, float[] dst, int row) {
+        int iw = ow * s.strideWidth() - s.paddingLeft() + kw * s.dilationWidth();
+        addRuns(
+                count,
+                n,
+                columns,
+                window + kw * s.groupChannels(),
+                s.kernelWidth() * s.groupChannels(),
+                dst,
+                row + iw * s.channels(),
+                s.dilationHeight() * s.width() * s.channels());
+    }
+
+    /** NCHW: an output row of a tap is one run; with stride 1 it adds to one run of the source. */
+    private static void sumPlane(ConvShape s, int c, float[] columns, int from, float[] dst, int plane) {
+        Arrays.fill(dst, plane, plane + s.height() * s.width(), 0f);
+        int rowStride = s.strideHeight() * s.width();
+        for (int kh = 0; kh < s.kernelHeight(); kh++) {
+            int firstRow = s.vertical().firstOutput(kh);
+            int rows = s.vertical().endOutput(kh) - firstRow;
+            int ih = firstRow * s.strideHeight() - s.paddingTop() + kh * s.dilationHeight();
+            for (int kw = 0; kw < s.kernelWidth(); kw++) {
+                int first = s.horizontal().firstOutput(kw);
+                int n = s.horizontal().endOutput(kw) - first;
+                int iw = first * s.strideWidth() - s.paddingLeft() + kw * s.dilationWidth();
+                int tap = (kh * s.kernelWidth() + kw) * s.groupChannels() + c;
+                int row = from + tap * s.positions() + firstRow * s.outWidth() + first;
+                int to = plane + ih * s.width() + iw;
+                if (s.strideWidth() == 1) {
+                    addRuns(rows, n, columns, row, s.outWidth(), dst, to, rowStride);
+                } else {
+                    addSpread(rows, n, columns, row, s.outWidth(), dst, to, rowStride, s.strideWidth());
+                }
+            }
+        }
+    }
+
+    /** Adds {@code n} neighbouring floats to places {@code step} apart, in each of {@code count} rows. */
+    private static void addSpread(
+            int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride, int step) {
+        for (int r = 0; r < count; r++) {
+            for (int i = 0; i < n; i++) {
+                to[toOffset + r * toStride + i * step] += from[offset + r * stride + i];
+            }
+        }
+    }
+
+    /** Adds runs of {@code n} floats, {@code stride} apart, to runs {@code toStride} apart, which do not meet. */
+    private static void addRuns(
+            int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        if (VectorSupport.ENABLED) {
+            RunSumVector.apart(count, n, from, offset, stride, to, toOffset, toStride);
+        } else {
+            RunSumScalar.apart(count, 0, n, from, offset, stride, to, toOffset, toStride);
         }
     }
 }

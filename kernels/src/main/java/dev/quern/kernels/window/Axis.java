@@ -118,6 +118,17 @@ public record Axis(
         return (int) ((index + (long) before - (long) tap * dilation) / stride);
     }
 
+    /** The first tap of an output that lies in the source, or behind it when none does. */
+    public int firstTapInside(int output) {
+        return Math.clamp(Math.ceilDiv(before - (long) output * stride, dilation), 0, taps);
+    }
+
+    /** The end of an output's taps that lie in the source; not below {@link #firstTapInside}. */
+    public int endTapInside(int output) {
+        long end = Math.ceilDiv((long) size + before - (long) output * stride, dilation);
+        return Math.clamp(end, firstTapInside(output), taps);
+    }
+
     private boolean isSeen(int index, int tap) {
         long position = index + (long) before - (long) tap * dilation;
         return position >= 0 && position % stride == 0 && position / stride < outputs();
