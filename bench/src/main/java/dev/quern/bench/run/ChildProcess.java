@@ -90,6 +90,8 @@ final class ChildProcess {
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx" + heap() / MIB + "m",
+                // ONNX Runtime reads the whole command line by recursion, some 300 bytes of stack a character.
+                "-Xss16m",
                 "-Dai.djl.offline=true",
                 // Where PyTorch unpacks itself, once.
                 "-DDJL_CACHE_DIR=" + log.toAbsolutePath().getParent().resolveSibling("djl"),
