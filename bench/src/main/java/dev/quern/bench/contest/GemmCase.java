@@ -7,44 +7,49 @@ import java.util.regex.Pattern;
 
 /**
  * C = A·B, named {@code MxNxK}, followed by {@code -tn}, {@code -nt} or {@code -tt} where A, B or both are stored
- * transposed. Row-major without gaps.
+ * transposed, and by {@code -ld1024} where the rows of A and B as stored are so many floats apart. Row-major; else without
+ * gaps.
  *
  * @param m rows of A and C
  * @param n columns of B and C
  * @param k columns of A, rows of B
  * @param transposeA whether A is stored (k, m)
  * @param transposeB whether B is stored (n, k)
+ * @param leading floats from row to row of A and B; 0 for no gaps
  */
-public record GemmCase(int m, int n, int k, boolean transposeA, boolean transposeB) implements Case {
-    private static final Pattern NAME = Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,6})(?:-([tn])([tn]))?");
+public record GemmCase(int m, int n, int k, boolean transposeA, boolean transposeB, int leading) implements Case {
+    private static final Pattern NAME =
+            Pattern.compile("(\\d{1,6})x(\\d{1,6})x(\\d{1,6})(?:-([tn])([tn]))?(?:-ld(\\d{1,6}))?");
 
     /** Reads a name. */
     public static GemmCase parse(String name) {
         Matcher text = NAME.matcher(name);
         if (!text.matches() || "n".equals(text.group(4)) && "n".equals(text.group(5))) {
-            throw Inputs.unknown("gemm", name, "512x512x512, with -tn, -nt or -tt for transposes");
+            throw Inputs.unknown("gemm", name, "512x512x512, with -tn, -nt or -tt for transposes, -ld1024 for gaps");
         }
         return new GemmCase(
                 Integer.parseInt(text.group(1)),
                 Integer.parseInt(text.group(2)),
                 Integer.parseInt(text.group(3)),
                 "t".equals(text.group(4)),
-                "t".equals(text.group(5)));
+                "t".equals(text.group(5)),
+                text.group(6) == null ? 0 : Integer.parseInt(text.group(6)));
     }
 
-    /** A: (m, k), or (k, m) when transposed. */
+    /** A: (m, k), or (k, m) when transposed; with its gaps. */
     public float[] a() {
-        return Inputs.uniform(m * k, 1);
+        return Inputs.uniform(shape().elementsA(), 1);
     }
 
-    /** B: (k, n), or (n, k) when transposed. */
+    /** B: (k, n), or (n, k) when transposed; with its gaps. */
     public float[] b() {
-        return Inputs.uniform(k * n, 2);
+        return Inputs.uniform(shape().elementsB(), 2);
     }
 
     /** The shape for the kernels. */
     public GemmShape shape() {
-        return GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        GemmShape tight = GemmShape.of(m, n, k).withTransposes(transposeA, transposeB);
+        return leading == 0 ? tight : tight.withLeadingDimensions(leading, leading, n);
     }
 
     @Override
@@ -65,6 +70,6 @@ public record GemmCase(int m, int n, int k, boolean transposeA, boolean transpos
     @Override
     public String toString() {
         String transposes = transposeA || transposeB ? "-" + (transposeA ? "t" : "n") + (transposeB ? "t" : "n") : "";
-        return m + "x" + n + "x" + k + transposes;
+        return m + "x" + n + "x" + k + transposes + (leading == 0 ? "" : "-ld" + leading);
     }
 }

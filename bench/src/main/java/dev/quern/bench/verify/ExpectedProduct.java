@@ -35,7 +35,7 @@ final class ExpectedProduct implements Expected {
     }
 
     static ExpectedProduct of(DenseCase kase, Storage weights) {
-        var product = new GemmCase(kase.batch(), kase.units(), kase.inputs(), false, false);
+        var product = new GemmCase(kase.batch(), kase.units(), kase.inputs(), false, false, 0);
         return new ExpectedProduct(product, kase.src(), rounded(kase.weights(), weights), kase.bias());
     }
 

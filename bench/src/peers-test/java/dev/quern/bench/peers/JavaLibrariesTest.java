@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.peers;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.quern.bench.contest.Suite;
@@ -27,6 +28,15 @@ class JavaLibrariesTest {
         Agreement.check(new EjmlContestant(), line, 2);
         Agreement.check(new OjAlgoContestant(), line, 1);
         Agreement.check(new OjAlgoContestant(), line, 2);
+    }
+
+    @Test
+    void onlyNetlibTakesMatricesWithGaps() throws Exception {
+        for (String kase : new String[] {"33x17x65-tn-ld70", "1x17x65-ld70", "33x1x65-ld70"}) {
+            Agreement.check(new NetlibContestant(), "gemm " + kase, 1);
+            assertFalse(new EjmlContestant().offers(Suite.GEMM, kase));
+            assertFalse(new OjAlgoContestant().offers(Suite.GEMM, kase));
+        }
     }
 
     @Test

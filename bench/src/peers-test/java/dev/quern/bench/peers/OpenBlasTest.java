@@ -12,6 +12,8 @@ class OpenBlasTest {
                 "gemm 33x17x65-tn",
                 "gemm 33x17x65-nt",
                 "gemm 33x17x65-tt",
+                "gemm 33x17x65-tn-ld70",
+                "gemm 1x17x65-ld70",
                 "gemm 1x17x65",
                 "gemv 1x17x65-nt",
                 "gemv 33x1x65",

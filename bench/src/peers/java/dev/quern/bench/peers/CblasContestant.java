@@ -8,7 +8,7 @@ import dev.quern.bench.contest.Work;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A native BLAS through JavaCPP, called on native memory that was filled beforehand. Where M or N is 1 the call is
+ * A native BLAS through JavaCPP, called on native memory that was filled beforehand. Where M or N is 1 and nothing has gaps the call is
  * {@code sgemv}: OpenBLAS's {@code sgemm} is slow there, and a caller who knows his shape takes the better of the two.
  * Neither operand is packed beforehand.
  */
@@ -51,16 +51,17 @@ abstract class CblasContestant implements Peer {
             a = new FloatPointer(s.a());
             b = new FloatPointer(s.b());
             c = new FloatPointer((long) s.m() * s.n());
-            if (s.n() == 1) {
+            boolean tight = s.leading() == 0;
+            if (tight && s.n() == 1) {
                 call = matrixTimesVector(blas, s.transposeA(), s.m(), s.k(), a, b);
-            } else if (s.m() == 1) {
+            } else if (tight && s.m() == 1) {
                 // The row c = a·B is the column c = Bᵀ·a.
                 call = matrixTimesVector(blas, !s.transposeB(), s.n(), s.k(), b, a);
             } else {
                 int opA = s.transposeA() ? Cblas.TRANSPOSED : Cblas.PLAIN;
                 int opB = s.transposeB() ? Cblas.TRANSPOSED : Cblas.PLAIN;
-                int lda = s.transposeA() ? s.m() : s.k();
-                int ldb = s.transposeB() ? s.k() : s.n();
+                int lda = s.shape().lda();
+                int ldb = s.shape().ldb();
                 call = () -> blas.sgemm(opA, opB, s.m(), s.n(), s.k(), a, lda, b, ldb, c);
             }
         }

@@ -27,7 +27,9 @@ public final class EjmlContestant implements Peer {
 
     @Override
     public boolean offers(Suite suite, String kase) {
-        return suite == Suite.GEMM || suite == Suite.GEMV;
+        // Its matrices have no gaps.
+        return (suite == Suite.GEMM || suite == Suite.GEMV)
+                && GemmCase.parse(kase).leading() == 0;
     }
 
     @Override

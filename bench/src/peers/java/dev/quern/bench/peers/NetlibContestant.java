@@ -10,7 +10,7 @@ import dev.quern.bench.contest.Work;
 /**
  * {@code dev.ludovic.netlib:blas}, the pure-Java BLAS that uses the Vector API where its module is resolved. It is
  * column-major as Fortran is, so the row-major {@code C = A·B} is asked for as {@code Cᵀ = Bᵀ·Aᵀ}: the same arrays, no copy.
- * Where M or N is 1 the call is {@code sgemv}.
+ * Where M or N is 1 and nothing has gaps the call is {@code sgemv}.
  */
 public final class NetlibContestant implements Peer {
     /** Loads nothing yet. */
@@ -43,13 +43,14 @@ public final class NetlibContestant implements Peer {
         float[] c = new float[s.m() * s.n()];
         String opA = s.transposeA() ? "T" : "N";
         String opB = s.transposeB() ? "T" : "N";
-        int lda = s.transposeA() ? s.m() : s.k();
-        int ldb = s.transposeB() ? s.k() : s.n();
-        if (s.n() == 1) {
+        int lda = s.shape().lda();
+        int ldb = s.shape().ldb();
+        boolean tight = s.leading() == 0;
+        if (tight && s.n() == 1) {
             String op = s.transposeA() ? "N" : "T";
             return new ArrayWork(() -> blas.sgemv(op, lda, s.m() * s.k() / lda, 1f, a, lda, b, 1, 0f, c, 1), c);
         }
-        if (s.m() == 1) {
+        if (tight && s.m() == 1) {
             return new ArrayWork(() -> blas.sgemv(opB, ldb, s.n() * s.k() / ldb, 1f, b, ldb, a, 1, 0f, c, 1), c);
         }
         return new ArrayWork(

@@ -29,7 +29,9 @@ public final class OjAlgoContestant implements Peer {
 
     @Override
     public boolean offers(Suite suite, String kase) {
-        return suite == Suite.GEMM || suite == Suite.GEMV;
+        // Its matrices have no gaps.
+        return (suite == Suite.GEMM || suite == Suite.GEMV)
+                && GemmCase.parse(kase).leading() == 0;
     }
 
     @Override

@@ -40,6 +40,8 @@ class CaseNamesTest {
         assertEquals("2x3x4-tt", GemmCase.parse("2x3x4-tt").toString());
         assertEquals("2x3x4-nt", GemmCase.parse("2x3x4-nt").toString());
         assertEquals("2x3x4-tn", GemmCase.parse("2x3x4-tn").toString());
+        assertEquals("2x3x4-ld7", GemmCase.parse("2x3x4-ld7").toString());
+        assertEquals("2x3x4-tt-ld7", GemmCase.parse("2x3x4-tt-ld7").toString());
         assertEquals("t8,7-4k4s2p1n2", ConvCase.parse("t8,7-4k4s2p1n2").toString());
         assertEquals("8,7-4k3s1p2d2n1", ConvCase.parse("8,7-4k3s1p2d2n1").toString());
         assertEquals(8, ConvCase.parse("dw8,7-8k3s1p1n1").groups());
