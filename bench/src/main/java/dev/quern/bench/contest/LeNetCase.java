@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param batch images of one call
  */
-public record LeNetCase(int batch) implements NetworkCase {
+public record LeNetCase(int batch) implements TrainingCase {
     /** Height and width of an image. */
     public static final int SIDE = 28;
 
@@ -23,7 +23,7 @@ public record LeNetCase(int batch) implements NetworkCase {
     public static LeNetCase parse(String name) {
         Matcher text = NAME.matcher(name);
         if (!text.matches()) {
-            throw Inputs.unknown("network", name, "lenet5-32 or resnet20-32");
+            throw Inputs.unknown("network", name, "lenet5-32, resnet20-32, resnet50-1 or mobilenet1-1");
         }
         return new LeNetCase(Integer.parseInt(text.group(1)));
     }
@@ -45,7 +45,7 @@ public record LeNetCase(int batch) implements NetworkCase {
 
     @Override
     public float[] parameters() {
-        return NetworkCase.parameters(LeNet5.network(WorkerPool.CALLER, SEED, 1));
+        return TrainingCase.parameters(LeNet5.network(WorkerPool.CALLER, SEED, 1));
     }
 
     @Override

@@ -17,25 +17,16 @@ import java.util.regex.Pattern;
  *
  * @param batch images of one call
  */
-public record ResNetCase(int batch) implements NetworkCase {
+public record ResNetCase(int batch) implements TrainingCase, StackCase {
     /** Added to variances. */
     public static final float EPSILON = 1e-5f;
 
     /** How far a batch moves the running statistics. */
     public static final float NORM_MOMENTUM = 0.1f;
 
-    /** Channels before the dense layer. */
-    public static final int FEATURES = 64;
-
-    /** Height and width before the average over the image. */
-    public static final int LAST_SIDE = 8;
-
     static final String PREFIX = "resnet20-";
 
     private static final long SEED = 1;
-    private static final int STAGES = 3;
-    private static final int BLOCKS = 3;
-    private static final int FILTERS = 16;
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,4})");
 
     /** Reads a name. */
@@ -47,104 +38,9 @@ public record ResNetCase(int batch) implements NetworkCase {
         return new ResNetCase(Integer.parseInt(text.group(1)));
     }
 
-    /**
-     * A convolution without bias, the batch normalisation behind it, and where wanted ReLU. As much padding on all sides
-     * as keeps the size at stride 1.
-     *
-     * @param index counts from 0; its parameters are weights, gamma and beta from {@code 3·index} on
-     * @param side height and width of its source
-     * @param relu whether ReLU follows at once
-     */
-    public record Convolution(int index, int side, int channels, int filters, int kernel, int stride, boolean relu) {
-        /** On each side. */
-        public int padding() {
-            return kernel / 2;
-        }
-
-        /** Height and width of its destination. */
-        public int outSide() {
-            return side / stride;
-        }
-    }
-
-    /**
-     * What is made of each layer.
-     *
-     * @param <T> stands for the images on their way
-     */
-    public interface Layers<T> {
-        /** A convolution with what belongs to it. */
-        T convolution(T src, Convolution layer);
-
-        /** The sum of a block and its short cut, through ReLU. */
-        T sum(T block, T shortcut);
-
-        /** The average of each channel, then the dense layer: the scores. */
-        T scores(T src);
-    }
-
-    /** Goes through the network from the images to the scores. */
-    public static <T> T walk(T images, Layers<T> layers) {
-        int index = 0;
-        int side = ResNet20.SIDE;
-        int filters = FILTERS;
-        T x = layers.convolution(images, new Convolution(index++, side, ResNet20.CHANNELS, filters, 3, 1, true));
-        for (int block = 0; block < STAGES * BLOCKS; block++) {
-            boolean halves = block > 0 && block % BLOCKS == 0;
-            int channels = filters;
-            int stride = halves ? 2 : 1;
-            filters *= stride;
-            T y = layers.convolution(x, new Convolution(index++, side, channels, filters, 3, stride, true));
-            y = layers.convolution(y, new Convolution(index++, side / stride, filters, filters, 3, 1, false));
-            if (halves) {
-                x = layers.convolution(x, new Convolution(index++, side, channels, filters, 1, stride, false));
-            }
-            x = layers.sum(y, x);
-            side /= stride;
-        }
-        return layers.scores(x);
-    }
-
-    /** All convolutions, in the order of their indices. */
-    public static List<Convolution> convolutions() {
-        Layers<List<Convolution>> collect = new Layers<>() {
-            @Override
-            public List<Convolution> convolution(List<Convolution> src, Convolution layer) {
-                src.add(layer);
-                return src;
-            }
-
-            @Override
-            public List<Convolution> sum(List<Convolution> block, List<Convolution> shortcut) {
-                return block;
-            }
-
-            @Override
-            public List<Convolution> scores(List<Convolution> src) {
-                return src;
-            }
-        };
-        return walk(new ArrayList<>(), collect);
-    }
-
-    /** Of the convolutions, forward. */
     @Override
-    public double flops() {
-        double flops = 0;
-        for (Convolution c : convolutions()) {
-            flops += 2.0 * c.outSide() * c.outSide() * c.filters() * c.kernel() * c.kernel() * c.channels();
-        }
-        return batch * flops;
-    }
-
-    @Override
-    public int side() {
-        return ResNet20.SIDE;
-    }
-
-    @Override
-    public int channels() {
-        return ResNet20.CHANNELS;
+    public ConvStack stack() {
+        return ConvStack.RESNET20;
     }
 
     @Override
@@ -185,13 +81,39 @@ public record ResNetCase(int batch) implements NetworkCase {
                         .toList();
     }
 
+    /** As the definition of {@link dev.quern.layers.InferencePlan} has it: in doubles, rounded once. */
+    @Override
+    public List<float[]> folded() {
+        List<float[]> values = values();
+        List<float[]> running = running();
+        List<float[]> folded = new ArrayList<>();
+        for (int i = 0; i < running.size(); i++) {
+            float[] weights = values.get(3 * i);
+            float[] gamma = values.get(3 * i + 1);
+            float[] bias = values.get(3 * i + 2);
+            float[] statistics = running.get(i);
+            double[] scales = new double[bias.length];
+            for (int k = 0; k < scales.length; k++) {
+                scales[k] = gamma[k] / Math.sqrt((double) statistics[scales.length + k] + EPSILON);
+                bias[k] = (float) (bias[k] - statistics[k] * scales[k]);
+            }
+            for (int j = 0; j < weights.length; j++) {
+                weights[j] = (float) (weights[j] * scales[j % scales.length]);
+            }
+            folded.add(weights);
+            folded.add(bias);
+        }
+        folded.addAll(values.subList(values.size() - 2, values.size()));
+        return folded;
+    }
+
     private static float[] copy(Tensor tensor) {
         return Arrays.copyOf(tensor.data(), tensor.elements());
     }
 
     @Override
     public float[] parameters() {
-        return NetworkCase.join(values());
+        return TrainingCase.join(values());
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * {@code conv-backward-data}: the source's gradient, NHWC; {@code conv-backward-weights}: HWIO; {@code im2col}: the
  * NHWC column matrix [n·oh·ow][kh·kw·c], c fastest; {@code col2im}: NHWC; {@code pooling}: NHWC; {@code activations}:
  * as the input; {@code softmax}: (rows, columns); {@code norm}: NHWC; {@code training}: all parameters after the first
- * step; {@code latency}: (batch, 10) scores as the last dense layer leaves them, without softmax.
+ * step; {@code latency}: (batch, classes) scores as the last dense layer leaves them, without softmax.
  */
 public enum Suite {
     /** C = A·B. */
@@ -39,7 +39,7 @@ public enum Suite {
     /** Batch normalisation. */
     NORM("norm", "GB/s", NormCase::parse),
     /** One step of training a network. */
-    TRAINING("training", "images/s", NetworkCase::parse),
+    TRAINING("training", "images/s", TrainingCase::parse),
     /** One inference of a network. */
     LATENCY("latency", "images/s", NetworkCase::parse),
     /** Whole processes: load, build LeNet-5, first inference, exit. */

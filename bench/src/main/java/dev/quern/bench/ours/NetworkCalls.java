@@ -2,7 +2,9 @@
 package dev.quern.bench.ours;
 
 import dev.quern.bench.contest.NetworkCase;
+import dev.quern.bench.contest.TrainingCase;
 import dev.quern.bench.contest.Work;
+import dev.quern.kernels.conv.NumericClass;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.layers.InferencePlan;
 import dev.quern.layers.InferenceSession;
@@ -16,23 +18,23 @@ import java.util.Arrays;
 final class NetworkCalls {
     private NetworkCalls() {}
 
-    static Work training(NetworkCase kase, int threads) {
+    static Work training(TrainingCase kase, int threads) {
         var pool = new WorkerPool(threads);
         Model network = kase.network(pool);
         Tensor images = images(kase);
         int[] labels = kase.labels();
         var loss = new SoftmaxCrossEntropyLoss();
-        var optimizer = new Sgd(NetworkCase.RATE, NetworkCase.MOMENTUM);
+        var optimizer = new Sgd(TrainingCase.RATE, TrainingCase.MOMENTUM);
         network.train(images, labels, loss, optimizer);
-        float[] afterOneStep = NetworkCase.parameters(network);
+        float[] afterOneStep = TrainingCase.parameters(network);
         return new Call(() -> network.train(images, labels, loss, optimizer), () -> afterOneStep, pool);
     }
 
-    static Work inference(NetworkCase kase, int threads) {
+    static Work inference(NetworkCase kase, NumericClass allowed, int threads) {
         var pool = new WorkerPool(threads);
         // The network itself only lends its numbers: what predicts is the plan.
-        InferenceSession session =
-                InferencePlan.of(kase.network(WorkerPool.CALLER), kase.batch()).newSession(pool);
+        InferenceSession session = InferencePlan.of(kase.network(WorkerPool.CALLER), kase.batch(), allowed)
+                .newSession(pool);
         Tensor images = images(kase);
         Tensor[] scores = new Tensor[1];
         return new Call(

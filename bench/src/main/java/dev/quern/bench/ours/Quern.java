@@ -11,8 +11,10 @@ import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Suite;
+import dev.quern.bench.contest.TrainingCase;
 import dev.quern.bench.contest.Work;
 import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.conv.NumericClass;
 
 /** The kernels as a caller finds them, NHWC. */
 public class Quern implements Contestant {
@@ -55,8 +57,8 @@ public class Quern implements Contestant {
             case POOLING -> ElementCalls.pooling(PoolCase.parse(kase), Layout.NHWC, threads);
             case ACTIVATIONS -> ElementCalls.elements(ElementCase.parse(kase), threads);
             case SOFTMAX -> ElementCalls.softmax(SoftmaxCase.parse(kase), threads);
-            case TRAINING -> NetworkCalls.training(NetworkCase.parse(kase), threads);
-            case LATENCY, STARTUP -> NetworkCalls.inference(NetworkCase.parse(kase), threads);
+            case TRAINING -> NetworkCalls.training(TrainingCase.parse(kase), threads);
+            case LATENCY, STARTUP -> NetworkCalls.inference(NetworkCase.parse(kase), NumericClass.EXACT, threads);
             case NORM -> ElementCalls.norm(NormCase.parse(kase), threads);
             case CLIFF -> throw new IllegalArgumentException(suite + " is not offered");
         };

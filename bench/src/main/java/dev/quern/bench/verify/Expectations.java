@@ -11,7 +11,9 @@ import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
+import dev.quern.bench.contest.StackCase;
 import dev.quern.bench.contest.Suite;
+import dev.quern.bench.contest.TrainingCase;
 import dev.quern.kernels.storage.Storage;
 
 /** Which reference belongs to which suite. */
@@ -37,14 +39,14 @@ final class Expectations {
             case SOFTMAX -> ExpectedSoftmax.of(SoftmaxCase.parse(kase));
             case NORM -> ExpectedNorm.of(NormCase.parse(kase));
             case TRAINING ->
-                switch (NetworkCase.parse(kase)) {
+                switch (TrainingCase.parse(kase)) {
                     case LeNetCase leNet -> ReferenceLeNet.trained(leNet);
                     case ResNetCase resNet -> ReferenceResNet.trained(resNet);
                 };
             case LATENCY, STARTUP ->
                 switch (NetworkCase.parse(kase)) {
                     case LeNetCase leNet -> ReferenceLeNet.scores(leNet);
-                    case ResNetCase resNet -> ReferenceResNetPlan.scores(resNet);
+                    case StackCase stack -> ReferenceStack.scores(stack);
                 };
             case CLIFF -> throw new IllegalArgumentException("cliff has no cases of its own: " + kase);
         };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.verify;
 
+import dev.quern.bench.contest.ConvStack;
 import dev.quern.bench.contest.ResNetCase;
 import dev.quern.tests.reference.ReferenceBatchNorm;
 import dev.quern.tests.reference.ReferenceDense;
@@ -11,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** One step of training ResNet-20 as plain loops in floats. Each layer, once computed, leaves its way back. */
-final class ReferenceResNet implements ResNetCase.Layers<ReferenceResNet.Images> {
+final class ReferenceResNet implements ConvStack.Layers<ReferenceResNet.Images> {
     private static final double SHARE = 1e-4;
 
     /** Numbers and, on the way back, their gradient. */
@@ -51,7 +52,7 @@ final class ReferenceResNet implements ResNetCase.Layers<ReferenceResNet.Images>
     /** All parameters after the first step. */
     static Expected trained(ResNetCase kase) {
         var network = new ReferenceResNet(kase);
-        Images scores = ResNetCase.walk(new Images(kase.input()), network);
+        Images scores = kase.stack().walk(new Images(kase.input()), network);
         scores.diff = new float[scores.values.length];
         ReferenceLoss.softmaxCrossEntropy(kase.batch(), ResNetCase.CLASSES, scores.values, kase.labels(), scores.diff);
         network.back.forEach(Runnable::run);
@@ -68,9 +69,9 @@ final class ReferenceResNet implements ResNetCase.Layers<ReferenceResNet.Images>
     }
 
     @Override
-    public Images convolution(Images src, ResNetCase.Convolution layer) {
+    public Images convolution(Images src, ConvStack.Convolution layer) {
         int at = 3 * layer.index();
-        var conv = new RowConv(ReferenceResNetPlan.shape(batch, layer), values.get(at));
+        var conv = new RowConv(layer.shape(batch), values.get(at));
         var sums = new Images(conv.forward(src.values, null));
         back.push(() -> {
             conv.backwardWeights(src.values, sums.diff, gradients.get(at));
@@ -82,7 +83,7 @@ final class ReferenceResNet implements ResNetCase.Layers<ReferenceResNet.Images>
         return layer.relu() ? relu(dst) : dst;
     }
 
-    private Images normalized(Images src, ResNetCase.Convolution layer) {
+    private Images normalized(Images src, ConvStack.Convolution layer) {
         int at = 3 * layer.index() + 1;
         var norm = new ReferenceBatchNorm(true, batch, layer.outSide() * layer.outSide(), layer.filters());
         float[] saved = new float[2 * layer.filters()];
@@ -132,11 +133,10 @@ final class ReferenceResNet implements ResNetCase.Layers<ReferenceResNet.Images>
     }
 
     @Override
-    public Images scores(Images src) {
-        int inputs = ResNetCase.FEATURES;
+    public Images scores(Images src, int side, int inputs) {
         int units = ResNetCase.CLASSES;
         int at = values.size() - 2;
-        ReferencePool pool = ReferenceResNetPlan.average(batch);
+        ReferencePool pool = ReferenceStack.average(batch, side, inputs);
         float[] features = new float[batch * inputs];
         pool.average(false, src.values, features);
         var scores = new Images(new float[batch * units]);

@@ -1,67 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.bench.verify;
 
-import dev.quern.bench.contest.ResNetCase;
+import dev.quern.bench.contest.ConvStack;
+import dev.quern.bench.contest.PoolCase;
+import dev.quern.bench.contest.StackCase;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Layout;
+import dev.quern.tests.reference.ReferenceConv;
 import dev.quern.tests.reference.ReferenceDense;
 import dev.quern.tests.reference.ReferencePool;
 import java.util.List;
 
-/**
- * ResNet-20 predicting, as plain loops in floats: batch normalisation folded into weights as a plan's definition has it,
- * in doubles, rounded once.
- */
-final class ReferenceResNetPlan implements ResNetCase.Layers<float[]> {
+/** A stack of convolutions that predicts, as plain loops in floats. ResNet-50 takes some seconds. */
+final class ReferenceStack implements ConvStack.Layers<float[]> {
     private static final double SHARE = 1e-4;
 
     private final int batch;
+    private final int classes;
     private final List<float[]> values;
-    private final List<float[]> running;
 
-    private ReferenceResNetPlan(ResNetCase kase) {
+    private ReferenceStack(StackCase kase) {
         batch = kase.batch();
-        values = kase.values();
-        running = kase.running();
+        classes = kase.stack().classes();
+        values = kase.folded();
     }
 
-    /** (batch, 10), without softmax. */
-    static Expected scores(ResNetCase kase) {
-        return Whole.relativeToLargest(ResNetCase.walk(kase.input(), new ReferenceResNetPlan(kase)), SHARE);
-    }
-
-    /** What the kernels call a convolution of the network. */
-    static ConvShape shape(int batch, ResNetCase.Convolution c) {
-        return ConvShape.of(Layout.NHWC, batch, c.side(), c.side(), c.channels(), c.filters(), c.kernel(), c.kernel())
-                .withStrides(c.stride(), c.stride())
-                .withPadding(c.padding(), c.padding(), c.padding(), c.padding());
+    /** (batch, classes), without softmax. */
+    static Expected scores(StackCase kase) {
+        return Whole.relativeToLargest(kase.stack().walk(kase.input(), new ReferenceStack(kase)), SHARE);
     }
 
     /** The average over the whole image. */
-    static ReferencePool average(int batch) {
-        int side = ResNetCase.LAST_SIDE;
+    static ReferencePool average(int batch, int side, int channels) {
         int[] window = {side, side};
-        return new ReferencePool(
-                Layout.NHWC, batch, side, side, ResNetCase.FEATURES, window, window, new int[4], false);
+        return new ReferencePool(Layout.NHWC, batch, side, side, channels, window, window, new int[4], false);
     }
 
     @Override
-    public float[] convolution(float[] src, ResNetCase.Convolution layer) {
-        float[] weights = values.get(3 * layer.index()).clone();
-        float[] gamma = values.get(3 * layer.index() + 1);
-        float[] beta = values.get(3 * layer.index() + 2);
-        float[] statistics = running.get(layer.index());
-        int filters = layer.filters();
-        double[] scales = new double[filters];
-        float[] bias = new float[filters];
-        for (int k = 0; k < filters; k++) {
-            scales[k] = gamma[k] / Math.sqrt((double) statistics[filters + k] + ResNetCase.EPSILON);
-            bias[k] = (float) (beta[k] - statistics[k] * scales[k]);
+    public float[] convolution(float[] src, ConvStack.Convolution layer) {
+        ConvShape shape = layer.shape(batch);
+        float[] weights = values.get(2 * layer.index());
+        float[] bias = values.get(2 * layer.index() + 1);
+        float[] dst;
+        if (layer.depthwise()) {
+            dst = new float[shape.destinationElements()];
+            ReferenceConv.forward(shape, src, weights, bias, dst);
+        } else {
+            dst = new RowConv(shape, weights).forward(src, bias);
         }
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = (float) (weights[i] * scales[i % filters]);
-        }
-        float[] dst = new RowConv(shape(batch, layer), weights).forward(src, bias);
         return layer.relu() ? relu(dst) : dst;
     }
 
@@ -75,18 +61,24 @@ final class ReferenceResNetPlan implements ResNetCase.Layers<float[]> {
     }
 
     @Override
-    public float[] scores(float[] src) {
-        float[] features = new float[batch * ResNetCase.FEATURES];
-        average(batch).average(false, src, features);
-        float[] scores = new float[batch * ResNetCase.CLASSES];
+    public float[] pool(float[] src, PoolCase w) {
+        int[] padding = {w.padding(), w.padding(), w.padding(), w.padding()};
+        int[] window = {w.window(), w.window()};
+        int[] stride = {w.stride(), w.stride()};
+        var pool = new ReferencePool(
+                Layout.NHWC, batch, w.height(), w.width(), w.channels(), window, stride, padding, false);
+        float[] dst = new float[batch * w.destinationElements()];
+        pool.max(src, dst, new int[dst.length]);
+        return dst;
+    }
+
+    @Override
+    public float[] scores(float[] src, int side, int channels) {
+        float[] features = new float[batch * channels];
+        average(batch, side, channels).average(false, src, features);
+        float[] scores = new float[batch * classes];
         ReferenceDense.forward(
-                batch,
-                ResNetCase.FEATURES,
-                ResNetCase.CLASSES,
-                features,
-                values.get(values.size() - 2),
-                values.getLast(),
-                scores);
+                batch, channels, classes, features, values.get(values.size() - 2), values.getLast(), scores);
         return scores;
     }
 

@@ -37,7 +37,9 @@ class OnnxRuntimeTest {
                 "latency lenet5-1",
                 "latency lenet5-3",
                 "latency resnet20-1",
-                "latency resnet20-3"
+                "latency resnet20-3",
+                "latency mobilenet1-1",
+                "latency resnet50-1"
             })
     void agrees(String line) throws Exception {
         Agreement.check(new OnnxRuntimeContestant(), line, 1);

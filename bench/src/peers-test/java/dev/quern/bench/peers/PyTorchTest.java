@@ -49,6 +49,8 @@ class PyTorchTest {
                 "latency lenet5-3",
                 "latency resnet20-1",
                 "latency resnet20-3",
+                "latency mobilenet1-1",
+                "latency resnet50-1",
                 "training lenet5-4",
                 "training resnet20-4"
             })

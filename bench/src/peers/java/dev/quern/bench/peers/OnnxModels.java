@@ -2,14 +2,15 @@
 package dev.quern.bench.peers;
 
 import dev.quern.bench.contest.ConvCase;
+import dev.quern.bench.contest.ConvStack;
 import dev.quern.bench.contest.DenseCase;
 import dev.quern.bench.contest.ElementCase;
 import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
-import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
-import java.util.Arrays;
+import dev.quern.bench.contest.StackCase;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Each case as an ONNX model: images NCHW, weights OIHW, which is what ONNX defines, all weights constants. */
@@ -132,50 +133,55 @@ final class OnnxModels {
         return graph.output(batch, LeNetParameters.UNITS[3]);
     }
 
-    /** With batch normalisation as nodes of its own, as it is exported after training; the runtime folds it. */
-    static OnnxGraph resNet(ResNetCase s) {
-        var values = s.values();
-        var running = s.running();
+    /** With batch normalisation folded into the convolutions, as the runtime would do it itself. */
+    static OnnxGraph stack(StackCase s) {
         int side = s.side();
         var graph = new OnnxGraph()
                 .input("x", Relayout.transpose(s.input(), s.batch(), side * side, s.channels()), s.batch(), s.channels(), side, side);
-        ResNetCase.walk("x", new ResNetCase.Layers<String>() {
-            @Override
-            public String convolution(String src, ResNetCase.Convolution c) {
-                int i = c.index();
-                float[] weights = Relayout.hwioToOihw(values.get(3 * i), c.kernel() * c.kernel(), c.channels(), c.filters());
-                float[] statistics = running.get(i);
-                graph.constant("w" + i, weights, c.filters(), c.channels(), c.kernel(), c.kernel())
-                        .constant("gamma" + i, values.get(3 * i + 1), c.filters())
-                        .constant("beta" + i, values.get(3 * i + 2), c.filters())
-                        .constant("mean" + i, Arrays.copyOf(statistics, c.filters()), c.filters())
-                        .constant("variance" + i, Arrays.copyOfRange(statistics, c.filters(), 2 * c.filters()), c.filters())
-                        .node("Conv", src + " w" + i, "conv" + i, window(c.kernel(), c.stride(), c.padding()))
-                        .node("BatchNormalization", "conv%1$d gamma%1$d beta%1$d mean%1$d variance%1$d".formatted(i), "norm" + i, Map.of("epsilon", ResNetCase.EPSILON));
-                return c.relu() ? relu("norm" + i) : "norm" + i;
-            }
+        s.stack().walk("x", new Nodes(graph, s.folded(), s.stack().classes()));
+        return graph.output(s.batch(), s.stack().classes());
+    }
 
-            private String relu(String src) {
-                graph.node("Relu", src, "relu" + src);
-                return "relu" + src;
-            }
+    /** The nodes of a stack; an image on its way is the name of an output. */
+    private record Nodes(OnnxGraph graph, List<float[]> values, int classes) implements ConvStack.Layers<String> {
+        @Override
+        public String convolution(String src, ConvStack.Convolution c) {
+            int i = c.index();
+            int taps = c.kernel() * c.kernel();
+            int in = c.channels() / c.groups();
+            Map<String, Object> attributes = window(c.kernel(), c.stride(), c.padding());
+            attributes.put("group", c.groups());
+            graph.constant("w" + i, Relayout.hwioToOihw(values.get(2 * i), taps, in, c.filters()), c.filters(), in, c.kernel(), c.kernel())
+                    .constant("b" + i, values.get(2 * i + 1), c.filters())
+                    .node("Conv", src + " w" + i + " b" + i, "conv" + i, attributes);
+            return c.relu() ? relu("conv" + i) : "conv" + i;
+        }
 
-            @Override
-            public String sum(String block, String shortcut) {
-                graph.node("Add", block + " " + shortcut, "sum" + block);
-                return relu("sum" + block);
-            }
+        private String relu(String src) {
+            graph.node("Relu", src, "relu" + src);
+            return "relu" + src;
+        }
 
-            @Override
-            public String scores(String src) {
-                graph.node("GlobalAveragePool", src, "average")
-                        .node("Flatten", "average", "flat")
-                        .constant("v", values.get(values.size() - 2), ResNetCase.FEATURES, ResNetCase.CLASSES)
-                        .constant("c", values.getLast(), ResNetCase.CLASSES)
-                        .node("Gemm", "flat v c", "y");
-                return "y";
-            }
-        });
-        return graph.output(s.batch(), ResNetCase.CLASSES);
+        @Override
+        public String sum(String block, String shortcut) {
+            graph.node("Add", block + " " + shortcut, "sum" + block);
+            return relu("sum" + block);
+        }
+
+        @Override
+        public String pool(String src, PoolCase w) {
+            graph.node("MaxPool", src, "pool" + src, window(w.window(), w.stride(), w.padding()));
+            return "pool" + src;
+        }
+
+        @Override
+        public String scores(String src, int side, int channels) {
+            graph.node("GlobalAveragePool", src, "average")
+                    .node("Flatten", "average", "flat")
+                    .constant("v", values.get(values.size() - 2), channels, classes)
+                    .constant("c", values.getLast(), classes)
+                    .node("Gemm", "flat v c", "y");
+            return "y";
+        }
     }
 }

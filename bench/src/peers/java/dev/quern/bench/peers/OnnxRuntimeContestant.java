@@ -10,8 +10,8 @@ import dev.quern.bench.contest.NetworkCase;
 import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.PoolCase;
-import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
+import dev.quern.bench.contest.StackCase;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
 import java.util.function.UnaryOperator;
@@ -69,7 +69,7 @@ public final class OnnxRuntimeContestant implements Peer {
             case LATENCY ->
                 switch (NetworkCase.parse(kase)) {
                     case LeNetCase s -> OnnxModels.leNet(s.batch(), s.input(), LeNetParameters.split(s.parameters()));
-                    case ResNetCase s -> OnnxModels.resNet(s);
+                    case StackCase s -> OnnxModels.stack(s);
                 };
             case STARTUP -> OnnxModels.leNet(1, Inputs.uniform(28 * 28, 1), LeNetParameters.any());
             default -> throw new IllegalArgumentException("suite = " + suite.label());

@@ -11,7 +11,9 @@ import dev.quern.bench.contest.Peer;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.ResNetCase;
 import dev.quern.bench.contest.SoftmaxCase;
+import dev.quern.bench.contest.StackCase;
 import dev.quern.bench.contest.Suite;
+import dev.quern.bench.contest.TrainingCase;
 import dev.quern.bench.contest.Work;
 import java.util.List;
 
@@ -63,11 +65,11 @@ public final class PyTorchContestant implements Peer {
             case LATENCY ->
                 switch (NetworkCase.parse(kase)) {
                     case LeNetCase leNet -> TorchLeNet.inference(leNet, threads);
-                    case ResNetCase resNet -> TorchResNet.inference(resNet, threads);
+                    case StackCase stack -> TorchStack.inference(stack, threads);
                 };
             case STARTUP -> TorchLeNet.startup(threads);
             case TRAINING ->
-                switch (NetworkCase.parse(kase)) {
+                switch (TrainingCase.parse(kase)) {
                     case LeNetCase leNet -> TorchLeNetTraining.of(leNet, threads);
                     case ResNetCase resNet -> TorchResNetTraining.of(resNet, threads);
                 };

@@ -5,16 +5,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.quern.bench.contest.NetworkCase;
+import dev.quern.bench.contest.ConvStack;
 import dev.quern.bench.contest.ResNetCase;
+import dev.quern.bench.contest.TrainingCase;
 import dev.quern.bench.contest.Work;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Training ResNet-20 in PyTorch; batch normalisation keeps its running statistics. */
-final class TorchResNetTraining extends TorchTraining implements ResNetCase.Layers<PtNDArray> {
+final class TorchResNetTraining extends TorchTraining implements ConvStack.Layers<PtNDArray> {
     private static final Shape ONE = Torch.square(1);
+    private static final ConvStack STACK = ConvStack.RESNET20;
 
     private final PtNDArray images;
     private final List<PtNDArray> means = new ArrayList<>();
@@ -39,25 +41,25 @@ final class TorchResNetTraining extends TorchTraining implements ResNetCase.Laye
     private static List<NDArray> tensors(ResNetCase s, boolean channelsLast, Torch torch) {
         List<float[]> values = s.values();
         var tensors = new ArrayList<NDArray>();
-        for (ResNetCase.Convolution c : ResNetCase.convolutions()) {
+        for (ConvStack.Convolution c : STACK.convolutions()) {
             int at = 3 * c.index();
             tensors.add(torch.weights(values.get(at), channelsLast, c.kernel(), c.channels(), c.filters()));
             tensors.add(torch.tensor(values.get(at + 1), c.filters()));
             tensors.add(torch.tensor(values.get(at + 2), c.filters()));
         }
-        float[] rows = Relayout.transpose(values.get(values.size() - 2), 1, ResNetCase.FEATURES, ResNetCase.CLASSES);
-        tensors.add(torch.tensor(rows, ResNetCase.CLASSES, ResNetCase.FEATURES));
+        float[] rows = Relayout.transpose(values.get(values.size() - 2), 1, STACK.features(), ResNetCase.CLASSES);
+        tensors.add(torch.tensor(rows, ResNetCase.CLASSES, STACK.features()));
         tensors.add(torch.tensor(values.getLast(), ResNetCase.CLASSES));
         return tensors;
     }
 
     @Override
     PtNDArray scores() {
-        return ResNetCase.walk(images, this);
+        return STACK.walk(images, this);
     }
 
     @Override
-    public PtNDArray convolution(PtNDArray src, ResNetCase.Convolution c) {
+    public PtNDArray convolution(PtNDArray src, ConvStack.Convolution c) {
         int at = 3 * c.index();
         PtNDArray sums = keep(JniUtils.convolution(
                 src, parameter(at), null, Torch.square(c.stride()), Torch.square(c.padding()), ONE, 1));
@@ -79,7 +81,7 @@ final class TorchResNetTraining extends TorchTraining implements ResNetCase.Laye
     }
 
     @Override
-    public PtNDArray scores(PtNDArray src) {
+    public PtNDArray scores(PtNDArray src, int side, int channels) {
         PtNDArray features = keep(JniUtils.flatten(keep(JniUtils.adaptiveAvgPool(src, ONE)), 1, -1));
         return keep(JniUtils.linear(features, parameter(count() - 2), parameter(count() - 1)));
     }
@@ -87,14 +89,14 @@ final class TorchResNetTraining extends TorchTraining implements ResNetCase.Laye
     @Override
     float[] canonical(float[][] theirs) {
         List<float[]> ours = new ArrayList<>(List.of(theirs));
-        for (ResNetCase.Convolution c : ResNetCase.convolutions()) {
+        for (ConvStack.Convolution c : STACK.convolutions()) {
             ours.set(
                     3 * c.index(),
                     Relayout.oihwToHwio(
                             theirs[3 * c.index()], c.kernel() * c.kernel(), c.channels(), c.filters()));
         }
         int dense = theirs.length - 2;
-        ours.set(dense, Relayout.transpose(theirs[dense], 1, ResNetCase.CLASSES, ResNetCase.FEATURES));
-        return NetworkCase.join(ours);
+        ours.set(dense, Relayout.transpose(theirs[dense], 1, ResNetCase.CLASSES, STACK.features()));
+        return TrainingCase.join(ours);
     }
 }

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.quern.bench.contest.NetworkCase;
+import dev.quern.bench.contest.TrainingCase;
 import dev.quern.bench.contest.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ abstract class TorchTraining implements Work {
     private final List<NDArray> ofStep = new ArrayList<>();
     private float[][] afterFirstStep;
 
-    TorchTraining(NetworkCase s, List<NDArray> first, Torch torch) {
+    TorchTraining(TrainingCase s, List<NDArray> first, Torch torch) {
         this.torch = torch;
         int[] classes = s.labels();
         long[] indices = new long[classes.length];
@@ -72,7 +72,7 @@ abstract class TorchTraining implements Work {
             PtNDArray parameter = parameters.get(i);
             PtNDArray gradient = keep(parameter.getGradient());
             JniUtils.sgdUpdate(
-                    parameter, gradient, velocities.get(i), NetworkCase.RATE, 0f, 1f, -1f, NetworkCase.MOMENTUM);
+                    parameter, gradient, velocities.get(i), TrainingCase.RATE, 0f, 1f, -1f, TrainingCase.MOMENTUM);
             JniUtils.zeroGrad(parameter);
         }
         ofStep.forEach(NDArray::close);

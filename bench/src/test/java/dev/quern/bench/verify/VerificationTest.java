@@ -3,6 +3,7 @@ package dev.quern.bench.verify;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class VerificationTest {
     /** Small cases of each suite; awkward sizes among them. */
     private static final Map<Suite, List<String>> SMALL = Map.ofEntries(
-            Map.entry(Suite.GEMM, List.of("17x19x23", "17x19x23-tn", "17x19x23-nt", "17x19x23-tt", "70x90x31")),
+            Map.entry(
+                    Suite.GEMM,
+                    List.of("17x19x23", "17x19x23-tn", "17x19x23-nt", "17x19x23-tt", "70x90x31", "17x19x23-ld29")),
             Map.entry(Suite.GEMV, List.of("1x37x41", "37x1x41")),
             Map.entry(Suite.PACKING, List.of("5x37x41")),
             Map.entry(Suite.DENSE, List.of("3x10x21")),
@@ -41,7 +44,7 @@ class VerificationTest {
             Map.entry(Suite.SOFTMAX, List.of("3x50")),
             Map.entry(Suite.NORM, List.of("inference-3x5x5", "training-3x5x5")),
             Map.entry(Suite.TRAINING, List.of("lenet5-2", "resnet20-2")),
-            Map.entry(Suite.LATENCY, List.of("lenet5-1", "lenet5-3", "resnet20-1")));
+            Map.entry(Suite.LATENCY, List.of("lenet5-1", "lenet5-3", "resnet20-1", "mobilenet1-1", "resnet50-1")));
 
     private record Wrong(Contestant right, int element) implements Contestant {
         @Override
@@ -103,6 +106,17 @@ class VerificationTest {
                 }
             }
         }
+    }
+
+    @Test
+    void otherOrdersOfSumsStayWithinTheBound() throws Exception {
+        for (String impl : List.of("quern-accurate", "quern-fast")) {
+            assertTrue(Contestants.named(impl).offers(Suite.LATENCY, "resnet50-1"), impl);
+            check(Contestants.named(impl), Suite.LATENCY, "resnet20-1");
+            assertFalse(Contestants.named(impl).offers(Suite.LATENCY, "mobilenet1-1"), impl);
+            check(Contestants.named(impl), Suite.CONV, "32,14-32k3s1p1n1");
+        }
+        check(Contestants.named("quern-fast"), Suite.LATENCY, "resnet50-1");
     }
 
     @Test
