@@ -259,7 +259,7 @@ class GemmProperties {
 
     @Provide
     Arbitrary<Integer> blocksOfDepth() {
-        return Arbitraries.of(5, 127, 128, 129, 259);
+        return Arbitraries.of(5, 127, 128, 129, 256, 259);
     }
 
     @Provide

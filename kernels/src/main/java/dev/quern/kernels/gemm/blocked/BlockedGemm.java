@@ -204,7 +204,8 @@ public final class BlockedGemm {
         int rowStep = Blocking.rows(Math.min(columns, Blocking.NC));
         int across = Panels.across(Math.min(columns, Blocking.NC));
         boolean packed = o.packed != null;
-        packedOnTheWay = !packed && (rows <= rowStep || (long) across * Blocking.depthBlocks(o.k) > Blocking.ROOM);
+        packedOnTheWay =
+                !packed && (rows <= rowStep || (long) across * Math.max(1, Blocking.depthBlocks(o.k)) > Blocking.ROOM);
         leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;

@@ -6,14 +6,11 @@ package dev.quern.kernels.gemm.blocked;
  * every element's chain runs over k in ascending order whatever the blocks.
  */
 final class Blocking {
-    /**
-     * Depth of a block at most: a panel of B this deep, 32 KB with 64 columns, stays in the first-level cache while the
-     * slivers of A pass.
-     */
-    static final int KC = 128;
+    /** {@link MicroKernel#DEPTH}. */
+    static final int KC = MicroKernel.DEPTH;
 
     /** Rows of a block at most: 300 KB of copied A, half of what a second-level cache may give to A and C together. */
-    static final int MC = 516 / MicroKernels.ROWS * MicroKernels.ROWS;
+    static final int MC = 516 * 128 / KC / MicroKernels.ROWS * MicroKernels.ROWS;
 
     /** Floats of a block of C, 1 MB: it stays in the second-level cache while the depth passes. */
     private static final int C_BLOCK = 1 << 18;
@@ -29,6 +26,9 @@ final class Blocking {
 
     /** Bytes of a packed B that stay in the second-level cache from one use to the next. */
     static final long NEAR = 1 << 19;
+
+    /** Bytes of an operand that no second-level cache holds. */
+    static final long FAR = 1 << 21;
 
     private Blocking() {}
 

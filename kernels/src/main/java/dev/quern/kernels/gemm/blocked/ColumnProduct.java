@@ -70,18 +70,35 @@ final class ColumnProduct {
         }
     }
 
+    /**
+     * Sixteen rows at a time. Those of a packed A that follow each other are too short for the hardware to fetch ahead in
+     * sixteen places; where it comes from far away they are taken from sixteen equal parts of it, each of which is read from
+     * one end to the other.
+     */
     private static void sixteenRows(Operands o, int rows, int pc, int depth, float[] x, int xOffset, float[] sums) {
-        for (int i = 0; i < rows; i += ColumnProduct16.ROWS) {
-            int count = Math.min(ColumnProduct16.ROWS, rows - i);
-            int row = o.aAt(pc) + i * o.aRowStride;
-            int out = o.cOffset + i * o.ldc;
-            if (count == ColumnProduct16.ROWS && o.ldc == 1) {
-                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, o.c, out);
-            } else {
-                Operands.copyRows(count, 1, o.c, out, o.ldc, sums, 0, 1);
-                ColumnProduct16.run(count, depth, o.a, row, o.aRowStride, x, xOffset, sums, 0);
-                Operands.copyRows(count, 1, sums, 0, 1, o.c, out, o.ldc);
-            }
+        boolean far = o.aPacked && (long) rows * o.k * Packing.FLOAT > Blocking.FAR;
+        int parts = far ? rows / ColumnProduct16.ROWS : 0;
+        for (int i = 0; i < parts; i++) {
+            sixteenRows(o, i, parts, ColumnProduct16.ROWS, pc, depth, x, xOffset, sums);
+        }
+        for (int i = parts * ColumnProduct16.ROWS; i < rows; i += ColumnProduct16.ROWS) {
+            sixteenRows(o, i, 1, Math.min(ColumnProduct16.ROWS, rows - i), pc, depth, x, xOffset, sums);
+        }
+    }
+
+    /** Up to sixteen rows from row {@code i} on, {@code apart} rows from each other. */
+    private static void sixteenRows(
+            Operands o, int i, int apart, int count, int pc, int depth, float[] x, int xOffset, float[] sums) {
+        int row = o.aAt(pc) + i * o.aRowStride;
+        int rowStride = apart * o.aRowStride;
+        int out = o.cOffset + i * o.ldc;
+        int outStride = apart * o.ldc;
+        if (count == ColumnProduct16.ROWS && outStride == 1) {
+            ColumnProduct16.run(count, depth, o.a, row, rowStride, x, xOffset, o.c, out);
+        } else {
+            Operands.copyRows(count, 1, o.c, out, outStride, sums, 0, 1);
+            ColumnProduct16.run(count, depth, o.a, row, rowStride, x, xOffset, sums, 0);
+            Operands.copyRows(count, 1, sums, 0, 1, o.c, out, outStride);
         }
     }
 

@@ -83,10 +83,14 @@ final class InPlaceProduct {
         }
     }
 
-    /** Copies a B that is narrower than any tile, with zeros beside it, to the end of the scratch memory. */
+    /**
+     * Copies a B that is narrower than any tile, with anything beside it, to the end of the scratch memory: whole vectors
+     * where they are within B. What a kernel makes of columns that do not exist is thrown away.
+     */
     private static void widenB(Operands o, int columns, float[] scratch) {
         int start = SCRATCH - o.k * NARROWEST;
-        for (int p = 0; p < o.k; p++) {
+        int done = PackingVector.rows(o.k, columns, o.b, o.bOffset, o.bRowStride, scratch, start, NARROWEST);
+        for (int p = done; p < o.k; p++) {
             int row = start + p * NARROWEST;
             System.arraycopy(o.b, o.bOffset + p * o.bRowStride, scratch, row, columns);
             Arrays.fill(scratch, row + columns, row + NARROWEST, 0f);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,10 +16,16 @@ import java.lang.foreign.MemorySegment;
  */
 public record MicroKernel(String name, int rows, int columns, Body body, Strided strided) {
     /**
+     * KC, the depth of a block at most: a panel of B this deep, 32 KB with 64 columns, stays in the first-level cache while
+     * the slivers of A pass. Narrower panels are deeper, so that C is fetched less often.
+     */
+    static final int DEPTH = VectorSupport.ENABLED && Lanes.COUNT == 16 ? 128 : 256;
+
+    /**
      * Floats from one row of a sliver to the next: a constant, which costs no register, and not a power of two, whose
      * rows would share cache sets.
      */
-    public static final int SLIVER_STRIDE = Blocking.KC + 16;
+    public static final int SLIVER_STRIDE = DEPTH + 16;
 
     /**
      * The contract.

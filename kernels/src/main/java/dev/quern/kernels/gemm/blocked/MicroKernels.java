@@ -102,6 +102,7 @@ public final class MicroKernels {
         return has32Registers()
                 ? List.of(
                         new InPlaceKernel("4x4", 4, 4 * Lanes.COUNT, InPlace4x4::run),
+                        new InPlaceKernel("6x3", 6, 3 * Lanes.COUNT, InPlace6x3::run),
                         new InPlaceKernel("8x2", 8, 2 * Lanes.COUNT, InPlace8x2::run),
                         narrow)
                 : List.of(narrow);
@@ -135,12 +136,12 @@ public final class MicroKernels {
         return LOW.get(rows == 1 ? 0 : 1);
     }
 
-    /** The kernel in place for a tile from column {@code j} on: more than half full, and not wider than the product. */
+    /** The kernel in place for a tile from column {@code j} on: as narrow as what is left allows, not wider than the product. */
     static InPlaceKernel inPlaceFor(int columns, int j) {
         for (int i = 0; i < IN_PLACE.size() - 1; i++) {
-            InPlaceKernel kernel = IN_PLACE.get(i);
-            if (columns >= kernel.columns() && columns - j > kernel.columns() / 2) {
-                return kernel;
+            int narrower = IN_PLACE.get(i + 1).columns();
+            if (columns >= IN_PLACE.get(i).columns() && columns - j > narrower) {
+                return IN_PLACE.get(i);
             }
         }
         return IN_PLACE.getLast();

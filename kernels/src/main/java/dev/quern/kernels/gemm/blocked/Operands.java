@@ -131,9 +131,7 @@ final class Operands {
     static void copyRows(
             int rows, int columns, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
         for (int r = 0; r < rows; r++) {
-            for (int q = 0; q < columns; q++) {
-                to[toOffset + r * toStride + q] = from[offset + r * stride + q];
-            }
+            System.arraycopy(from, offset + r * stride, to, toOffset + r * toStride, columns);
         }
     }
 }
