@@ -10,13 +10,14 @@ import dev.quern.kernels.gemm.PackedMatrix;
 /** A dense layer of an {@link InferencePlan}, its weights packed or, for few rows, as they are; the other is null. */
 record DenseOperation(int inputs, int units, float[] weights, PackedMatrix packed, Epilogue epilogue)
         implements Operation {
-    /** Images up to which plain weights are read faster than packed ones, where there are many units. */
+    /** Images up to which large plain weights are read faster than packed ones, from two on. */
     private static final int FEW_ROWS = 4;
 
-    private static final int MANY_UNITS = 32;
+    /** Weights that are large: 1.5 MB, which other things in the second-level cache leave no room for. */
+    private static final int LARGE = 3 << 17;
 
     static DenseOperation of(int largestBatch, int inputs, int units, float[] weights, Epilogue epilogue) {
-        if (largestBatch <= FEW_ROWS && units >= MANY_UNITS) {
+        if (largestBatch > 1 && largestBatch <= FEW_ROWS && weights.length > LARGE) {
             return new DenseOperation(inputs, units, weights, null, epilogue);
         }
         var packed = PackedMatrix.pack(GemmShape.of(largestBatch, units, inputs), 1f, weights, 0);

@@ -19,6 +19,9 @@ final class ChannelForward {
     /** Input channels at most: copying them is to be little beside the multiplications. */
     private static final int FEW = 8;
 
+    /** Input channels that have a way of their own. */
+    private static final int SIX = 6;
+
     /** Output channels are multiples of this: whole vectors of any width. */
     private static final int STEP = 16;
 
@@ -36,6 +39,9 @@ final class ChannelForward {
 
     /** Where there is no bias; at least as many as a tile has channels. */
     private static final float[] ZEROS = new float[64];
+
+    /** Whether there are registers for two rows of one vector. */
+    private static final boolean PAIRS = VectorSupport.ENABLED && Lanes.COUNT == 16;
 
     private ChannelForward() {}
 
@@ -112,9 +118,13 @@ final class ChannelForward {
         int oh = task % blocks * blockRows(s);
         int rows = Math.min(blockRows(s), s.outHeight() - oh);
         int plane = (int) PhasePlanes.planeFloats(s, rows);
-        for (int c = 0; c < s.channels(); c++) {
-            int from = srcOffset + image * s.imageElements() + c;
-            PhasePlanes.copy(s, oh, rows, src, from, s.channels(), scratch, planes + c * plane);
+        int from = srcOffset + image * s.imageElements();
+        if (isWhole(s)) {
+            sixPlanes(plane, src, from + oh * s.width() * SIX, scratch, planes);
+        } else {
+            for (int c = 0; c < s.channels(); c++) {
+                PhasePlanes.copy(s, oh, rows, src, from + c, s.channels(), scratch, planes + c * plane);
+            }
         }
         int[] offsets = PhasePlanes.ofThread().offsets(s, s.channels(), rows);
         int q = (int) PhasePlanes.rowFloats(s);
@@ -124,7 +134,10 @@ final class ChannelForward {
         for (int k = 0; k < s.outChannels(); ) {
             int channels = group(s.outChannels() - k);
             int first = e.bias() == null ? 0 : e.biasOffset() + k;
-            for (int r = 0; r < rows; r++) {
+            int r = channels == Lanes.COUNT && PAIRS
+                    ? pairs(s, rows, offsets, scratch, planes, weights, weightsOffset + k, start, first, dst, out + k)
+                    : 0;
+            for (; r < rows; r++) {
                 int x = planes + r * q;
                 int to = out + r * line + k;
                 row(s, channels, offsets, scratch, x, weights, weightsOffset + k, start, first, dst, to);
@@ -136,12 +149,65 @@ final class ChannelForward {
         }
     }
 
+    /** Whether all planes of six channels are the image's, without a float between its rows. */
+    private static boolean isWhole(ConvShape s) {
+        return s.channels() == SIX
+                && s.strideHeight() == 1
+                && s.strideWidth() == 1
+                && s.paddingTop() == 0
+                && s.paddingBottom() == 0
+                && s.paddingLeft() == 0
+                && s.paddingRight() == 0;
+    }
+
+    private static void sixPlanes(int pixels, float[] src, int from, float[] to, int planes) {
+        int done = 0;
+        if (VectorSupport.ENABLED && SixChannelsVector.SUITS) {
+            int groups = pixels / SixChannelsVector.PIXELS;
+            SixChannelsVector.split(groups, src, from, to, planes, pixels);
+            done = groups * SixChannelsVector.PIXELS;
+        }
+        for (int c = 0; c < SIX; c++) {
+            PixelCopy.gather(pixels - done, src, from + done * SIX + c, SIX, to, planes + c * pixels + done);
+        }
+    }
+
     /** Output channels that are computed together, where so many are left. */
     private static int group(int left) {
         if (!VectorSupport.ENABLED) {
             return Math.min(left, ZEROS.length);
         }
         return Lanes.COUNT == 16 && left >= 4 * Lanes.COUNT ? 4 * Lanes.COUNT : Lanes.COUNT;
+    }
+
+    /** Rows two by two, as many as there are. Returns them. */
+    private static int pairs(
+            ConvShape s,
+            int rows,
+            int[] offsets,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wOffset,
+            float[] start,
+            int startOffset,
+            float[] out,
+            int outOffset) {
+        int n = s.outWidth();
+        int taps = s.patchElements();
+        int k = s.outChannels();
+        int q = (int) PhasePlanes.rowFloats(s);
+        int line = n * k;
+        int r = 0;
+        for (; r < rows - 1; r += 2) {
+            for (int i = 0; i < n; i += ChannelVector.TEN) {
+                int first = Math.min(i, n - ChannelVector.TEN);
+                int from = xOffset + r * q + first;
+                int to = outOffset + r * line + first * k;
+                ChannelVector.twenty(taps, offsets, x, from, q, w, wOffset, k, start, startOffset, out, to, line, k);
+            }
+        }
+        return r;
     }
 
     private static void row(

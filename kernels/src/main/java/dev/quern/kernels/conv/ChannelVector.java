@@ -14,7 +14,7 @@ final class ChannelVector {
     private static final int SIX = 6;
 
     /** Positions of a tile of one vector. */
-    private static final int TEN = 10;
+    static final int TEN = 10;
 
     private ChannelVector() {}
 
@@ -211,5 +211,137 @@ final class ChannelVector {
             to += outStride;
             y9.intoArray(out, to);
         }
+    }
+
+    /**
+     * 2 rows × 10 positions × 1 vector: 20 accumulators + 1 of w + 1 of x = 22 of 32 registers. Both rows share what is read of w. A tile a
+     * call: with a loop round it general registers run out in the inner one.
+     *
+     * @param xRow from a row of x to the next
+     * @param outRow from a row of out to the next
+     */
+    static void twenty(
+            int taps,
+            int[] offsets,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float[] w,
+            int wOffset,
+            int wStride,
+            float[] start,
+            int startOffset,
+            float[] out,
+            int outOffset,
+            int outRow,
+            int outStride) {
+        FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
+        FloatVector y0_1 = y0_0;
+        FloatVector y0_2 = y0_0;
+        FloatVector y0_3 = y0_0;
+        FloatVector y0_4 = y0_0;
+        FloatVector y0_5 = y0_0;
+        FloatVector y0_6 = y0_0;
+        FloatVector y0_7 = y0_0;
+        FloatVector y0_8 = y0_0;
+        FloatVector y0_9 = y0_0;
+        FloatVector y1_0 = y0_0;
+        FloatVector y1_1 = y0_0;
+        FloatVector y1_2 = y0_0;
+        FloatVector y1_3 = y0_0;
+        FloatVector y1_4 = y0_0;
+        FloatVector y1_5 = y0_0;
+        FloatVector y1_6 = y0_0;
+        FloatVector y1_7 = y0_0;
+        FloatVector y1_8 = y0_0;
+        FloatVector y1_9 = y0_0;
+        int from = xOffset;
+        int k = wOffset;
+        for (int t = 0; t < taps; t++) {
+            int at = from + offsets[t];
+            int below = at + xRow;
+            FloatVector weights = FloatVector.fromArray(Lanes.FLOATS, w, k);
+            FloatVector x0_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
+            y0_0 = x0_0.fma(weights, y0_0);
+            FloatVector x0_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + 1]);
+            y0_1 = x0_1.fma(weights, y0_1);
+            FloatVector x0_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2]);
+            y0_2 = x0_2.fma(weights, y0_2);
+            FloatVector x0_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3]);
+            y0_3 = x0_3.fma(weights, y0_3);
+            FloatVector x0_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4]);
+            y0_4 = x0_4.fma(weights, y0_4);
+            FloatVector x0_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5]);
+            y0_5 = x0_5.fma(weights, y0_5);
+            FloatVector x0_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6]);
+            y0_6 = x0_6.fma(weights, y0_6);
+            FloatVector x0_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7]);
+            y0_7 = x0_7.fma(weights, y0_7);
+            FloatVector x0_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8]);
+            y0_8 = x0_8.fma(weights, y0_8);
+            FloatVector x0_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9]);
+            y0_9 = x0_9.fma(weights, y0_9);
+            FloatVector x1_0 = FloatVector.broadcast(Lanes.FLOATS, x[below]);
+            y1_0 = x1_0.fma(weights, y1_0);
+            FloatVector x1_1 = FloatVector.broadcast(Lanes.FLOATS, x[below + 1]);
+            y1_1 = x1_1.fma(weights, y1_1);
+            FloatVector x1_2 = FloatVector.broadcast(Lanes.FLOATS, x[below + 2]);
+            y1_2 = x1_2.fma(weights, y1_2);
+            FloatVector x1_3 = FloatVector.broadcast(Lanes.FLOATS, x[below + 3]);
+            y1_3 = x1_3.fma(weights, y1_3);
+            FloatVector x1_4 = FloatVector.broadcast(Lanes.FLOATS, x[below + 4]);
+            y1_4 = x1_4.fma(weights, y1_4);
+            FloatVector x1_5 = FloatVector.broadcast(Lanes.FLOATS, x[below + 5]);
+            y1_5 = x1_5.fma(weights, y1_5);
+            FloatVector x1_6 = FloatVector.broadcast(Lanes.FLOATS, x[below + 6]);
+            y1_6 = x1_6.fma(weights, y1_6);
+            FloatVector x1_7 = FloatVector.broadcast(Lanes.FLOATS, x[below + 7]);
+            y1_7 = x1_7.fma(weights, y1_7);
+            FloatVector x1_8 = FloatVector.broadcast(Lanes.FLOATS, x[below + 8]);
+            y1_8 = x1_8.fma(weights, y1_8);
+            FloatVector x1_9 = FloatVector.broadcast(Lanes.FLOATS, x[below + 9]);
+            y1_9 = x1_9.fma(weights, y1_9);
+            k += wStride;
+        }
+        int to = outOffset;
+        y0_0.intoArray(out, to);
+        to += outStride;
+        y0_1.intoArray(out, to);
+        to += outStride;
+        y0_2.intoArray(out, to);
+        to += outStride;
+        y0_3.intoArray(out, to);
+        to += outStride;
+        y0_4.intoArray(out, to);
+        to += outStride;
+        y0_5.intoArray(out, to);
+        to += outStride;
+        y0_6.intoArray(out, to);
+        to += outStride;
+        y0_7.intoArray(out, to);
+        to += outStride;
+        y0_8.intoArray(out, to);
+        to += outStride;
+        y0_9.intoArray(out, to);
+        to = outOffset + outRow;
+        y1_0.intoArray(out, to);
+        to += outStride;
+        y1_1.intoArray(out, to);
+        to += outStride;
+        y1_2.intoArray(out, to);
+        to += outStride;
+        y1_3.intoArray(out, to);
+        to += outStride;
+        y1_4.intoArray(out, to);
+        to += outStride;
+        y1_5.intoArray(out, to);
+        to += outStride;
+        y1_6.intoArray(out, to);
+        to += outStride;
+        y1_7.intoArray(out, to);
+        to += outStride;
+        y1_8.intoArray(out, to);
+        to += outStride;
+        y1_9.intoArray(out, to);
     }
 }

@@ -40,9 +40,18 @@ final class ColumnSlabs {
         return ((s.outWidth() - 1L) * s.strideWidth() + s.kernelWidth()) * columnFloats(s);
     }
 
+    private static boolean interleaves(ConvShape s) {
+        boolean few = s.channels() == 1 && s.kernelHeight() <= InterleaveVector.MOST;
+        return few && VectorSupport.ENABLED && InterleaveVector.SUITS;
+    }
+
     /** Turns an image. */
     static void turn(ConvShape s, float[] src, int image, float[] to, int offset) {
         int c = s.channels();
+        if (interleaves(s)) {
+            rows(s, src, image, to, offset);
+            return;
+        }
         int column = height(s) * c;
         int top = Math.min(s.paddingTop() * c, column);
         int run = Math.min(s.height() * c, column - top);
@@ -56,6 +65,23 @@ final class ColumnSlabs {
             // May write beyond the column: zeros follow, or the next column.
             pixels(run / c, c, src, image + iw * c, s.width() * c, to, offset + top);
             zero(to, offset + top + run, offset + column);
+        }
+    }
+
+    /** The rows of one channel as they are, with zeros round them. */
+    private static void rows(ConvShape s, float[] src, int image, float[] to, int offset) {
+        int width = width(s);
+        int left = Math.min(s.paddingLeft(), width);
+        int n = Math.min(s.width(), width - left);
+        for (int h = 0; h < height(s); h++, offset += width) {
+            int ih = h - s.paddingTop();
+            if (ih < 0 || ih >= s.height()) {
+                Arrays.fill(to, offset, offset + width, 0f);
+                continue;
+            }
+            zero(to, offset, offset + left);
+            System.arraycopy(src, image + ih * s.width(), to, offset + left, n);
+            zero(to, offset + left + n, offset + width);
         }
     }
 
@@ -78,6 +104,12 @@ final class ColumnSlabs {
         int n = columnFloats(s);
         int column = height(s) * s.channels();
         int width = width(s);
+        if (interleaves(s)) {
+            for (int r = 0; r < rows; r++) {
+                interleave(n, width, memory, image + (oh + r) * s.strideHeight() * width, slabs + r * width * n);
+            }
+            return;
+        }
         for (int r = 0; r < rows; r++, slabs += width * n) {
             int from = image + (oh + r) * s.strideHeight() * s.channels();
             if (VectorSupport.ENABLED) {
@@ -87,6 +119,15 @@ final class ColumnSlabs {
                     System.arraycopy(memory, from + w * column, memory, slabs + w * n, n);
                 }
             }
+        }
+    }
+
+    private static void interleave(int rows, int width, float[] memory, int from, int to) {
+        int groups = width / InterleaveVector.GROUP;
+        int done = groups * InterleaveVector.GROUP;
+        InterleaveVector.run(groups, rows, memory, from, width, memory, to);
+        for (int r = 0; r < rows; r++) {
+            PixelCopy.spread(width - done, memory, from + r * width + done, memory, to + done * rows + r, rows);
         }
     }
 

@@ -4,7 +4,10 @@ package dev.quern.kernels.conv;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
-/** Brings the results of six channels from planes to pixels, with vectors of 16 lanes. {@link PixelCopy#sixes} is the twin. */
+/**
+ * Brings six channels from planes to pixels and back, with vectors of 16 lanes. The twins are {@link PixelCopy#sixes} and {@link
+ * PixelCopy#gather}.
+ */
 final class SixChannelsVector {
     /** Whether the vectors are wide enough. */
     static final boolean SUITS = Lanes.COUNT == 16;
@@ -18,7 +21,26 @@ final class SixChannelsVector {
     private static final int PAIRS = 2 * PIXELS;
     private static final int TRIPLES = 3 * PIXELS;
 
+    /** The way back: of each pair of channels, which lanes of the first two vectors and which of the third; then even and odd lanes. */
+    private static final float[] BACK = back();
+
     private SixChannelsVector() {}
+
+    private static float[] back() {
+        float[] lanes = new float[8 * PIXELS];
+        for (int pair = 0; pair < 3; pair++) {
+            for (int i = 0; i < PIXELS; i++) {
+                int place = i / 2 * 6 + 2 * pair + i % 2;
+                lanes[2 * pair * PIXELS + i] = place < 2 * PIXELS ? place : 0;
+                lanes[(2 * pair + 1) * PIXELS + i] = place < 2 * PIXELS ? i : place - PIXELS;
+            }
+        }
+        for (int i = 0; i < PIXELS; i++) {
+            lanes[6 * PIXELS + i] = 2 * i;
+            lanes[7 * PIXELS + i] = 2 * i + 1;
+        }
+        return lanes;
+    }
 
     /**
      * Two tables that interleave two vectors; three that place pairs of channels 0, 1 and of 2, 3 where three vectors of pixels have
@@ -70,6 +92,40 @@ final class SixChannelsVector {
             six_0.selectFrom(four_0.selectFrom(d, e), f).intoArray(to, out + 3 * PIXELS);
             six_1.selectFrom(four_1.selectFrom(d, e), f).intoArray(to, out + 4 * PIXELS);
             six_2.selectFrom(four_2.selectFrom(d, e), f).intoArray(to, out + 5 * PIXELS);
+        }
+    }
+
+    /** Groups of {@value #PIXELS} pixels of six floats to rows {@code stride} floats apart, a channel each. */
+    static void split(int groups, float[] from, int offset, float[] to, int toOffset, int stride) {
+        FloatVector first_0 = FloatVector.fromArray(Lanes.FLOATS, BACK, 0);
+        FloatVector third_0 = FloatVector.fromArray(Lanes.FLOATS, BACK, PIXELS);
+        FloatVector first_1 = FloatVector.fromArray(Lanes.FLOATS, BACK, 2 * PIXELS);
+        FloatVector third_1 = FloatVector.fromArray(Lanes.FLOATS, BACK, 3 * PIXELS);
+        FloatVector first_2 = FloatVector.fromArray(Lanes.FLOATS, BACK, 4 * PIXELS);
+        FloatVector third_2 = FloatVector.fromArray(Lanes.FLOATS, BACK, 5 * PIXELS);
+        FloatVector even = FloatVector.fromArray(Lanes.FLOATS, BACK, 6 * PIXELS);
+        FloatVector odd = FloatVector.fromArray(Lanes.FLOATS, BACK, 7 * PIXELS);
+        for (int g = 0; g < groups; g++) {
+            int at = offset + g * 6 * PIXELS;
+            int out = toOffset + g * PIXELS;
+            FloatVector v0 = FloatVector.fromArray(Lanes.FLOATS, from, at);
+            FloatVector v1 = FloatVector.fromArray(Lanes.FLOATS, from, at + PIXELS);
+            FloatVector v2 = FloatVector.fromArray(Lanes.FLOATS, from, at + 2 * PIXELS);
+            FloatVector a = third_0.selectFrom(first_0.selectFrom(v0, v1), v2);
+            FloatVector b = third_1.selectFrom(first_1.selectFrom(v0, v1), v2);
+            FloatVector c = third_2.selectFrom(first_2.selectFrom(v0, v1), v2);
+            FloatVector v3 = FloatVector.fromArray(Lanes.FLOATS, from, at + 3 * PIXELS);
+            FloatVector v4 = FloatVector.fromArray(Lanes.FLOATS, from, at + 4 * PIXELS);
+            FloatVector v5 = FloatVector.fromArray(Lanes.FLOATS, from, at + 5 * PIXELS);
+            FloatVector d = third_0.selectFrom(first_0.selectFrom(v3, v4), v5);
+            FloatVector e = third_1.selectFrom(first_1.selectFrom(v3, v4), v5);
+            FloatVector f = third_2.selectFrom(first_2.selectFrom(v3, v4), v5);
+            even.selectFrom(a, d).intoArray(to, out);
+            odd.selectFrom(a, d).intoArray(to, out + stride);
+            even.selectFrom(b, e).intoArray(to, out + 2 * stride);
+            odd.selectFrom(b, e).intoArray(to, out + 3 * stride);
+            even.selectFrom(c, f).intoArray(to, out + 4 * stride);
+            odd.selectFrom(c, f).intoArray(to, out + 5 * stride);
         }
     }
 }

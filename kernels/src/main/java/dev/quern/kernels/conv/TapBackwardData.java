@@ -3,6 +3,7 @@ package dev.quern.kernels.conv;
 
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.transpose.Transposition;
 import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 
@@ -91,9 +92,10 @@ final class TapBackwardData {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
+            int patch = s.patchElements();
+            Transposition.run(patch, s.outChannels(), weights, weightsOffset, s.outChannels(), scratch, 0, columns(s));
             for (int k = 0; k < s.outChannels(); k++) {
                 int to = k * columns(s);
-                PixelCopy.collect(s.patchElements(), weights, weightsOffset + k, s.outChannels(), scratch, to);
                 for (int j = s.patchElements(); j < columns(s); j++) {
                     scratch[to + j] = 0f;
                 }
@@ -124,8 +126,12 @@ final class TapBackwardData {
             float[] scratch) {
         int n = s.positions();
         int from = diffDstOffset + image * n * s.outChannels();
-        for (int k = 0; k < s.outChannels(); k++) {
-            PixelCopy.collect(n, diffDst, from + k, s.outChannels(), scratch, planes + k * planeFloats(s));
+        if (s.outChannels() >= SLACK) {
+            Transposition.run(n, s.outChannels(), diffDst, from, s.outChannels(), scratch, planes, planeFloats(s));
+        } else {
+            for (int k = 0; k < s.outChannels(); k++) {
+                PixelCopy.collect(n, diffDst, from + k, s.outChannels(), scratch, planes + k * planeFloats(s));
+            }
         }
         int columns = planes + s.outChannels() * planeFloats(s);
         int width = columns(s);

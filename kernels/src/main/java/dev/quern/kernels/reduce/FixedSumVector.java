@@ -5,6 +5,7 @@ import static dev.quern.kernels.reduce.FixedSum.CHUNK;
 import static dev.quern.kernels.reduce.FixedSum.LANES;
 
 import dev.quern.kernels.vector.Lanes;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
@@ -23,6 +24,10 @@ final class FixedSumVector {
 
     /** A row that adds nothing. */
     private static final float[] ZEROS = new float[Lanes.COUNT];
+
+    /** A run of sixteen rows and one row, of as many columns as are narrow. */
+    private static final ThreadLocal<float[]> NARROW =
+            ThreadLocal.withInitial(() -> new float[(LANES + 1) * Lanes.COUNT]);
 
     private FixedSumVector() {}
 
@@ -61,6 +66,10 @@ final class FixedSumVector {
     }
 
     static void addColumnSums(int rows, int columns, float[] x, int offset, int rowStride, float[] out, int outOffset) {
+        if (columns < Lanes.COUNT && columns == rowStride && rows >= 2 * LANES) {
+            addNarrowColumns(rows, columns, x, offset, out, outOffset);
+            return;
+        }
         int j = 0;
         for (; j <= columns - Lanes.COUNT; j += Lanes.COUNT) {
             addColumns(rows, x, offset + j, rowStride, out, outOffset + j);
@@ -112,5 +121,50 @@ final class FixedSumVector {
             total = total.add(chunk);
         }
         FloatVector.fromArray(Lanes.FLOATS, out, outOffset).add(total).intoArray(out, outOffset);
+    }
+
+    /**
+     * Fewer columns than lanes, without gaps: sixteen rows are a run of floats, each of which has a logical lane and a column of
+     * its own.
+     */
+    private static void addNarrowColumns(int rows, int columns, float[] x, int offset, float[] out, int outOffset) {
+        float[] sums = NARROW.get();
+        int run = LANES * columns;
+        int total = run;
+        Arrays.fill(sums, total, total + columns, 0f);
+        for (int done = 0; done < rows; done += CHUNK) {
+            int terms = Math.min(CHUNK, rows - done);
+            int runs = terms / LANES;
+            int from = offset + done * columns;
+            for (int i = 0; i < run; i += LANES) {
+                addRuns(runs, run, x, from + i, sums, i);
+            }
+            int last = from + runs * run;
+            for (int i = 0; i < terms % LANES * columns; i++) {
+                sums[i] += x[last + i];
+            }
+            for (int half = run / 2; half >= columns; half /= 2) {
+                for (int i = 0; i < half; i++) {
+                    sums[i] += sums[i + half];
+                }
+            }
+            for (int j = 0; j < columns; j++) {
+                sums[total + j] += sums[j];
+            }
+        }
+        for (int j = 0; j < columns; j++) {
+            out[outOffset + j] += sums[total + j];
+        }
+    }
+
+    /** Sixteen floats of each run, from +0. */
+    private static void addRuns(int runs, int run, float[] x, int from, float[] sums, int to) {
+        for (int lane = 0; lane < LANES; lane += Lanes.COUNT) {
+            var sum = FloatVector.zero(Lanes.FLOATS);
+            for (int r = 0; r < runs; r++) {
+                sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, x, from + lane + r * run));
+            }
+            sum.intoArray(sums, to + lane);
+        }
     }
 }

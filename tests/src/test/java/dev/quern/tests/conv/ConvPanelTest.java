@@ -32,6 +32,10 @@ class ConvPanelTest {
             // Few channels on both sides: planes, slabs, tiles that lie over the one before.
             of(17, 28, 28, 1, 6, 5, 5).withPadding(2, 2, 2, 2),
             of(9, 14, 14, 6, 16, 5, 5),
+            of(2, 15, 17, 6, 32, 5, 5),
+            of(3, 13, 37, 1, 6, 5, 3).withPadding(1, 0, 4, 0),
+            of(2, 21, 19, 1, 8, 3, 3).withStrides(2, 1),
+            of(1, 12, 18, 1, 6, 9, 2),
             of(2, 90, 35, 1, 7, 4, 3).withPadding(3, 1, 2, 0),
             of(3, 3, 12, 1, 1, 6, 5).withPadding(2, 5, 0, 4),
             of(2, 31, 29, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),

@@ -63,6 +63,9 @@ class FixedSumProperties {
         for (int rows : SIZES) {
             assertColumns(rows, 35, 0, rows);
             assertColumns(rows, 6, 2, rows);
+            for (int narrow : new int[] {1, 6, 7, 15, 16}) {
+                assertColumns(rows, narrow, 0, rows);
+            }
         }
     }
 
@@ -87,6 +90,7 @@ class FixedSumProperties {
             Allocation.assertNone("maximum of " + n, () -> out[0] = Maximum.of(n, x, 0));
         }
         Allocation.assertNone("column sums", () -> FixedSum.columnSums(133, 100, x, 0, 100, out, 0));
+        Allocation.assertNone("narrow columns", () -> FixedSum.columnSums(133, 6, x, 0, 6, out, 0));
     }
 
     private static void assertRun(float[] x) {
