@@ -19,7 +19,7 @@ public final class Allocation {
     private static final int ROUNDS = 5;
 
     /** When warming up is given up. */
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private Allocation() {}
 
