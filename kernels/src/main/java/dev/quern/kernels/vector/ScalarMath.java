@@ -7,8 +7,7 @@ package dev.quern.kernels.vector;
  *
  * <p>exp and sigmoid write x as n·ln 2 + r with |r| ≤ ln 2 / 2 and use a polynomial for eʳ - 1 = m ≈ r + r²·q(r), tanh does
  * the like with halves. Largest errors over all 2³² floats, in units in the last place of the true result: exp 0.91,
- * sigmoid 1.75, tanh 1.75
- * (measured by {@code VectorMathExhaustiveTest}). NaN gives NaN.
+ * sigmoid 1.75, tanh 1.75 (measured by {@code VectorMathExhaustiveTest}). NaN gives NaN.
  */
 public final class ScalarMath {
     /** Above it exp overflows (ln of the largest float is 88.72…), below the lower one it is 0 (ln 2⁻¹⁵⁰ = -103.97…). */
@@ -19,7 +18,7 @@ public final class ScalarMath {
     /** Down to here exp(x) is far above the subnormals: 2⁻⁶⁴. */
     public static final float EXP_NORMAL = -44f;
 
-    /** For magnitudes up to here the power of two that scales the polynomial of exp or sigmoid is a normal float. */
+    /** For magnitudes up to here the power of two that scales exp's polynomial is a normal float. */
     static final float ONE_SCALE = 86f;
 
     /** Beyond ±104 sigmoid is 0 or 1. */
