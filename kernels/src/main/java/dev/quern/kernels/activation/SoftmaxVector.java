@@ -23,7 +23,7 @@ final class SoftmaxVector {
 
     /** Whether {@link #row} serves rows of this length. */
     static boolean servesRows(int n) {
-        return VectorExpSum.ENABLED && n >= SHORTEST;
+        return COUNT == FixedSum.LANES && n >= SHORTEST;
     }
 
     /** One row of {@link Softmax#forward}, in three passes where no term is near the subnormals. */
@@ -31,7 +31,7 @@ final class SoftmaxVector {
         long extremes = extremes(n, x, xOffset);
         float max = max(extremes);
         if (near(extremes)) {
-            divideNormal(n, y, yOffset, VectorExpSum.sum(n, x, xOffset, max, y, yOffset));
+            divideNormal(n, y, yOffset, nearSum(n, x, xOffset, max, y, yOffset));
         } else {
             divide(n, y, yOffset, distantSum(n, x, xOffset, max, y, yOffset));
         }
@@ -41,10 +41,18 @@ final class SoftmaxVector {
     static void logRow(int n, float[] x, int xOffset, float[] y, int yOffset) {
         long extremes = extremes(n, x, xOffset);
         float max = max(extremes);
-        float sum = near(extremes)
-                ? VectorExpSum.sum(n, x, xOffset, max, y, yOffset)
-                : distantSum(n, x, xOffset, max, y, yOffset);
+        float sum =
+                near(extremes) ? nearSum(n, x, xOffset, max, y, yOffset) : distantSum(n, x, xOffset, max, y, yOffset);
         subtractBoth(n, x, xOffset, max, ScalarLog.ofOneOrMore(sum), y, yOffset);
+    }
+
+    private static float nearSum(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+        float sum = 0f;
+        for (int done = 0; done < n; done += FixedSum.CHUNK) {
+            int part = Math.min(FixedSum.CHUNK, n - done);
+            sum += VectorExpSum.chunk(part, x, xOffset + done, max, y, yOffset + done);
+        }
+        return sum;
     }
 
     private static float distantSum(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {

@@ -5,19 +5,15 @@ import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
 import static dev.quern.kernels.vector.ScalarMath.*;
 
-import dev.quern.kernels.reduce.FixedSum;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Terms of a softmax together with their sum, in one pass where a vector has as many lanes as {@link FixedSum}. To be
+ * Terms of a softmax together with their sum, in one pass where a vector has as many lanes as the fixed scheme of sums. To be
  * loaded only where {@link VectorSupport#ENABLED} holds.
  */
 public final class VectorExpSum {
-    /** Whether {@link #sum} may be called. */
-    public static final boolean ENABLED = COUNT == FixedSum.LANES;
-
     private static final VectorShuffle<Float> BY_EIGHT = VectorShuffle.iota(FLOATS, COUNT / 2, 1, true);
     private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(FLOATS, COUNT / 4, 1, true);
     private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(FLOATS, COUNT / 8, 1, true);
@@ -27,20 +23,11 @@ public final class VectorExpSum {
 
     /**
      * y[i] = exp(x[i] - max) for x from {@code max} + {@link ScalarMath#EXP_NORMAL} to {@code max}, or NaN; x and y may be
-     * the same range.
+     * the same range. The steps are those of {@link VectorMath#expNormal}; only for vectors of sixteen lanes.
      *
-     * @return the sum of y by the scheme of {@link FixedSum}
+     * @return the sum of y by the fixed scheme, n being at most a chunk of it: lane by lane, then the lanes folded
      */
-    public static float sum(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
-        float sum = 0f;
-        for (int done = 0; done < n; done += FixedSum.CHUNK) {
-            sum += chunk(Math.min(FixedSum.CHUNK, n - done), x, xOffset + done, max, y, yOffset + done);
-        }
-        return sum;
-    }
-
-    /** The steps of {@link VectorMath#expNormal}; lane by lane the terms are added. */
-    private static float chunk(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+    public static float chunk(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, ROUNDER + EXPONENT_BIAS);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
