@@ -21,7 +21,7 @@ import java.util.Objects;
  *     <td>low &lt; y &lt; high ? dy : +0</td></tr>
  * <tr><td>{@link #elu}</td><td>x ≥ 0 ? x : alpha·(eˣ - 1), eˣ - 1 within 0.95 ulp</td><td>y &gt; 0 ? dy : dy·(y + alpha)</td></tr>
  * <tr><td>{@link #SIGMOID}</td><td>1 / (1 + e⁻ˣ), within 1.75 ulp</td><td>dy·fma(-y, y, y)</td></tr>
- * <tr><td>{@link #TANH}</td><td>tanh x, within 1.35 ulp</td><td>dy·fma(-y, y, 1)</td></tr>
+ * <tr><td>{@link #TANH}</td><td>tanh x, within 1.75 ulp</td><td>dy·fma(-y, y, 1)</td></tr>
  * <tr><td>{@link #SOFTPLUS}</td><td>ln(1 + eˣ), within 1.93 ulp</td><td>dy·(1 - e⁻ʸ)</td></tr>
  * <tr><td>{@link #HARD_SWISH}</td><td>x ≤ -3 ? +0 : x ≥ 3 ? x : (x·(x + 3))·⅙, within 2.25 ulp</td>
  *     <td>x ≤ -3 ? +0 : x ≥ 3 ? dy : dy·fma(x, ⅓, ½)</td></tr>

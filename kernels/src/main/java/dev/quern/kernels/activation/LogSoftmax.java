@@ -96,6 +96,10 @@ public final class LogSoftmax {
         for (int row = first; row < end; row++) {
             int from = xOffset + row * columns;
             int to = yOffset + row * columns;
+            if (VectorSupport.ENABLED && SoftmaxVector.servesRows(columns)) {
+                SoftmaxVector.logRow(columns, x, from, y, to);
+                continue;
+            }
             float max = Maximum.of(columns, x, from);
             if (VectorSupport.ENABLED) {
                 SoftmaxVector.subtract(columns, x, from, max, y, to);

@@ -106,6 +106,12 @@ public final class Softmax {
         int part = Math.min(most, rows - first);
         int xStart = xOffset + first * columns;
         int yStart = yOffset + first * columns;
+        if (VectorSupport.ENABLED && SoftmaxVector.servesRows(columns)) {
+            for (int row = 0; row < part; row++) {
+                SoftmaxVector.row(columns, x, xStart + row * columns, y, yStart + row * columns);
+            }
+            return;
+        }
         int farthest = 0;
         for (int row = 0; row < part; row++) {
             int xRow = xStart + row * columns;

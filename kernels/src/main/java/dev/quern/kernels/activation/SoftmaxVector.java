@@ -5,13 +5,95 @@ import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
 import static dev.quern.kernels.vector.Lanes.INTS;
 
+import dev.quern.kernels.reduce.FixedSum;
+import dev.quern.kernels.vector.ScalarLog;
+import dev.quern.kernels.vector.ScalarMath;
+import dev.quern.kernels.vector.VectorExpSum;
+import dev.quern.kernels.vector.VectorMath;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** The loops over one row of {@link Softmax} and {@link LogSoftmax} with vectors. */
 final class SoftmaxVector {
+    /** Shorter rows are better taken several at once. */
+    private static final int SHORTEST = 32;
+
     private SoftmaxVector() {}
+
+    /** Whether {@link #row} serves rows of this length. */
+    static boolean servesRows(int n) {
+        return COUNT == FixedSum.LANES && n >= SHORTEST;
+    }
+
+    /** One row of {@link Softmax#forward}, in three passes where no term is near the subnormals. */
+    static void row(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        long extremes = extremes(n, x, xOffset);
+        float max = max(extremes);
+        if (near(extremes)) {
+            divideNormal(n, y, yOffset, nearSum(n, x, xOffset, max, y, yOffset));
+        } else {
+            divide(n, y, yOffset, distantSum(n, x, xOffset, max, y, yOffset));
+        }
+    }
+
+    /** One row of {@link LogSoftmax#forward} in the same way; y is not x. */
+    static void logRow(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        long extremes = extremes(n, x, xOffset);
+        float max = max(extremes);
+        float sum =
+                near(extremes) ? nearSum(n, x, xOffset, max, y, yOffset) : distantSum(n, x, xOffset, max, y, yOffset);
+        subtractBoth(n, x, xOffset, max, ScalarLog.ofOneOrMore(sum), y, yOffset);
+    }
+
+    private static float nearSum(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+        float sum = 0f;
+        for (int done = 0; done < n; done += FixedSum.CHUNK) {
+            int part = Math.min(FixedSum.CHUNK, n - done);
+            sum += VectorExpSum.chunk(part, x, xOffset + done, max, y, yOffset + done);
+        }
+        return sum;
+    }
+
+    private static float distantSum(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {
+        subtract(n, x, xOffset, max, y, yOffset);
+        VectorMath.exp(n, y, yOffset, y, yOffset);
+        return FixedSum.sum(n, y, yOffset);
+    }
+
+    private static float max(long extremes) {
+        return Float.intBitsToFloat((int) (extremes >> Integer.SIZE));
+    }
+
+    private static boolean near(long extremes) {
+        return max(extremes) - Float.intBitsToFloat((int) extremes) <= -ScalarMath.EXP_NORMAL;
+    }
+
+    /** The bits of the largest and, in the lower half, of the smallest float. NaN is passed over. */
+    private static long extremes(int n, float[] x, int xOffset) {
+        var most = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        var least = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
+        var mostToo = most;
+        var leastToo = least;
+        int last = xOffset + n - COUNT;
+        for (int at = xOffset; at <= last; at += 2 * COUNT) {
+            // The last vectors may overlap what was seen: looking twice changes nothing.
+            FloatVector a = FloatVector.fromArray(FLOATS, x, at);
+            FloatVector b = FloatVector.fromArray(FLOATS, x, Math.min(at + COUNT, last));
+            most = most.blend(a, a.compare(VectorOperators.GT, most));
+            least = least.blend(a, a.compare(VectorOperators.LT, least));
+            mostToo = mostToo.blend(b, b.compare(VectorOperators.GT, mostToo));
+            leastToo = leastToo.blend(b, b.compare(VectorOperators.LT, leastToo));
+        }
+        FloatVector end = FloatVector.fromArray(FLOATS, x, last);
+        most = most.blend(end, end.compare(VectorOperators.GT, most));
+        least = least.blend(end, end.compare(VectorOperators.LT, least));
+        most = most.blend(mostToo, mostToo.compare(VectorOperators.GT, most));
+        least = least.blend(leastToo, leastToo.compare(VectorOperators.LT, least));
+        int max = Float.floatToRawIntBits(most.reduceLanes(VectorOperators.MAX));
+        int min = Float.floatToRawIntBits(least.reduceLanes(VectorOperators.MIN));
+        return (long) max << Integer.SIZE | Integer.toUnsignedLong(min);
+    }
 
     /** y = x - max. Returns the bits of the largest magnitude: as integers, floats from +0 on are in order, NaN last. */
     static int subtract(int n, float[] x, int xOffset, float max, float[] y, int yOffset) {

@@ -85,7 +85,15 @@ final class NormPasses {
                         run(rows, x, xOffset + at, g, gOffset + at, p[pOffset + c], terms, termsOffset);
                         sums[to + c] += FixedSum.sum(rows, terms, termsOffset);
                     }
-                } else if (channels <= WIDE) {
+                    continue;
+                }
+                int whole = start + done * channels;
+                if (VectorSupport.ENABLED
+                        && NormVector.addDeviations(
+                                rows, channels, x, xOffset + whole, g, gOffset + whole, p, pOffset, sums, to)) {
+                    continue;
+                }
+                if (channels <= WIDE) {
                     int at = start + done * channels;
                     int n = rows * channels;
                     int width = tiled(s);

@@ -4,11 +4,40 @@ package dev.quern.kernels.norm;
 import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
 
+import dev.quern.kernels.reduce.FixedSum;
 import jdk.incubator.vector.FloatVector;
 
 /** The loops of {@link NormScalar} with vectors; what does not fill one is left to them. */
 final class NormVector {
     private NormVector() {}
+
+    /**
+     * Σ (x - mean)·g, or of squares, added to the sums of all channels without terms in memory, from at most a chunk of rows.
+     * Returns false, with nothing done, where rows or channels do not fill lanes.
+     */
+    static boolean addDeviations(
+            int rows,
+            int channels,
+            float[] x,
+            int xOffset,
+            float[] g,
+            int gOffset,
+            float[] p,
+            int pOffset,
+            float[] sums,
+            int sumsOffset) {
+        if (rows % FixedSum.LANES != 0 || channels % COUNT != 0) {
+            return false;
+        }
+        for (int c = 0; c < channels; c += COUNT) {
+            if (g == null) {
+                addSquares(rows, x, xOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+            } else {
+                addProducts(rows, x, xOffset + c, g, gOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+            }
+        }
+        return true;
+    }
 
     static void normalizeRow(
             int n, float[] x, int xOffset, float[] p, int pOffset, int stride, float[] y, int yOffset) {
@@ -129,5 +158,99 @@ final class NormVector {
         }
         int left = n - i;
         NormScalar.gradientRun(left, x, xOffset + i, g, gOffset + i, mean, factor, slope, level, dx, dxOffset + i);
+    }
+
+    /** sums += Σ (x - mean)² over rows, a multiple of FixedSum.LANES and at most a chunk, of one vector of columns. */
+    static void addSquares(
+            int rows, float[] x, int xOffset, int stride, float[] p, int pOffset, float[] sums, int sumsOffset) {
+        var mean = FloatVector.fromArray(FLOATS, p, pOffset);
+        var sum = FloatVector.fromArray(FLOATS, sums, sumsOffset);
+        int step = 2 * stride;
+        var chunk = FloatVector.zero(FLOATS);
+        for (int odd = 0; odd < 2; odd++) {
+            var a0 = FloatVector.zero(FLOATS);
+            var a1 = FloatVector.zero(FLOATS);
+            var a2 = FloatVector.zero(FLOATS);
+            var a3 = FloatVector.zero(FLOATS);
+            var a4 = FloatVector.zero(FLOATS);
+            var a5 = FloatVector.zero(FLOATS);
+            var a6 = FloatVector.zero(FLOATS);
+            var a7 = FloatVector.zero(FLOATS);
+            int at = xOffset + odd * stride;
+            for (int row = 0; row < rows; row += FixedSum.LANES, at += FixedSum.LANES * stride) {
+                FloatVector d0 = FloatVector.fromArray(FLOATS, x, at).sub(mean);
+                a0 = a0.add(d0.mul(d0));
+                FloatVector d1 = FloatVector.fromArray(FLOATS, x, at + step).sub(mean);
+                a1 = a1.add(d1.mul(d1));
+                FloatVector d2 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(mean);
+                a2 = a2.add(d2.mul(d2));
+                FloatVector d3 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(mean);
+                a3 = a3.add(d3.mul(d3));
+                FloatVector d4 = FloatVector.fromArray(FLOATS, x, at + 4 * step).sub(mean);
+                a4 = a4.add(d4.mul(d4));
+                FloatVector d5 = FloatVector.fromArray(FLOATS, x, at + 5 * step).sub(mean);
+                a5 = a5.add(d5.mul(d5));
+                FloatVector d6 = FloatVector.fromArray(FLOATS, x, at + 6 * step).sub(mean);
+                a6 = a6.add(d6.mul(d6));
+                FloatVector d7 = FloatVector.fromArray(FLOATS, x, at + 7 * step).sub(mean);
+                a7 = a7.add(d7.mul(d7));
+            }
+            var sixteen = a0.add(a4).add(a2.add(a6));
+            chunk = chunk.add(sixteen.add(a1.add(a5).add(a3.add(a7))));
+        }
+        sum.add(chunk).intoArray(sums, sumsOffset);
+    }
+
+    /** The same with (x - mean)·g. */
+    static void addProducts(
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] g,
+            int gOffset,
+            int stride,
+            float[] p,
+            int pOffset,
+            float[] sums,
+            int sumsOffset) {
+        var mean = FloatVector.fromArray(FLOATS, p, pOffset);
+        var sum = FloatVector.fromArray(FLOATS, sums, sumsOffset);
+        int step = 2 * stride;
+        var chunk = FloatVector.zero(FLOATS);
+        for (int odd = 0; odd < 2; odd++) {
+            var a0 = FloatVector.zero(FLOATS);
+            var a1 = FloatVector.zero(FLOATS);
+            var a2 = FloatVector.zero(FLOATS);
+            var a3 = FloatVector.zero(FLOATS);
+            var a4 = FloatVector.zero(FLOATS);
+            var a5 = FloatVector.zero(FLOATS);
+            var a6 = FloatVector.zero(FLOATS);
+            var a7 = FloatVector.zero(FLOATS);
+            int at = xOffset + odd * stride;
+            int gAt = gOffset + odd * stride;
+            for (int row = 0;
+                    row < rows;
+                    row += FixedSum.LANES, at += FixedSum.LANES * stride, gAt += FixedSum.LANES * stride) {
+                FloatVector d0 = FloatVector.fromArray(FLOATS, x, at).sub(mean);
+                a0 = a0.add(d0.mul(FloatVector.fromArray(FLOATS, g, gAt)));
+                FloatVector d1 = FloatVector.fromArray(FLOATS, x, at + step).sub(mean);
+                a1 = a1.add(d1.mul(FloatVector.fromArray(FLOATS, g, gAt + step)));
+                FloatVector d2 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(mean);
+                a2 = a2.add(d2.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step)));
+                FloatVector d3 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(mean);
+                a3 = a3.add(d3.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step)));
+                FloatVector d4 = FloatVector.fromArray(FLOATS, x, at + 4 * step).sub(mean);
+                a4 = a4.add(d4.mul(FloatVector.fromArray(FLOATS, g, gAt + 4 * step)));
+                FloatVector d5 = FloatVector.fromArray(FLOATS, x, at + 5 * step).sub(mean);
+                a5 = a5.add(d5.mul(FloatVector.fromArray(FLOATS, g, gAt + 5 * step)));
+                FloatVector d6 = FloatVector.fromArray(FLOATS, x, at + 6 * step).sub(mean);
+                a6 = a6.add(d6.mul(FloatVector.fromArray(FLOATS, g, gAt + 6 * step)));
+                FloatVector d7 = FloatVector.fromArray(FLOATS, x, at + 7 * step).sub(mean);
+                a7 = a7.add(d7.mul(FloatVector.fromArray(FLOATS, g, gAt + 7 * step)));
+            }
+            var sixteen = a0.add(a4).add(a2.add(a6));
+            chunk = chunk.add(sixteen.add(a1.add(a5).add(a3.add(a7))));
+        }
+        sum.add(chunk).intoArray(sums, sumsOffset);
     }
 }

@@ -5,9 +5,9 @@ package dev.quern.kernels.vector;
  * exp, sigmoid and tanh of floats in plain Java: the definition of their bits, and the twin of {@link VectorMath}. Every
  * step is an IEEE operation or one {@link Math#fma}, so the results are the same on every machine and JIT tier.
  *
- * <p>All three write x as n·ln 2 + r with |r| ≤ ln 2 / 2 and use a polynomial for eʳ - 1 = m ≈ r + r²·q(r). Largest
- * errors over all 2³² floats, in units in the last place of the true result: exp 0.91, sigmoid 1.75, tanh 1.35
- * (measured by {@code VectorMathExhaustiveTest}). NaN gives NaN.
+ * <p>exp and sigmoid write x as n·ln 2 + r with |r| ≤ ln 2 / 2 and use a polynomial for eʳ - 1 = m ≈ r + r²·q(r), tanh does
+ * the like with halves. Largest errors over all 2³² floats, in units in the last place of the true result: exp 0.91,
+ * sigmoid 1.75, tanh 1.75 (measured by {@code VectorMathExhaustiveTest}). NaN gives NaN.
  */
 public final class ScalarMath {
     /** Above it exp overflows (ln of the largest float is 88.72…), below the lower one it is 0 (ln 2⁻¹⁵⁰ = -103.97…). */
@@ -15,17 +15,17 @@ public final class ScalarMath {
 
     static final float EXP_LOW = -104f;
 
-    /** Down to here one power of two scales the polynomial, and exp(x) is far above the subnormals: 2⁻⁶⁴. */
+    /** Down to here exp(x) is far above the subnormals: 2⁻⁶⁴. */
     public static final float EXP_NORMAL = -44f;
+
+    /** For magnitudes up to here the power of two that scales exp's polynomial is a normal float. */
+    static final float ONE_SCALE = 86f;
 
     /** Beyond ±104 sigmoid is 0 or 1. */
     static final float SIGMOID_LIMIT = 104f;
 
     /** From 9.01… on tanh rounds to 1. */
     static final float TANH_LIMIT = 10f;
-
-    /** Below it tanh is a polynomial; tanh is above 1/2 from there on, so that 1 - 2 / (e²ˣ + 1) loses nothing. */
-    static final float TANH_SMALL = 0.55f;
 
     static final float LOG2_E = 0x1.715476p0f;
 
@@ -50,14 +50,12 @@ public final class ScalarMath {
     static final float C5 = 0x1.1228c2p-7f;
     static final float C6 = 0x1.6b6514p-10f;
 
-    // t(z) = T0 + T1·z + … + T4·z⁴: least relative error of x + x·z·t(z), z = x², against tanh(x) on |x| ≤ 0.55, found
-    // in
-    // the same way: 1.04e-9, with float coefficients 1.14e-9.
-    static final float T0 = -0x1.55554ap-2f;
-    static final float T1 = 0x1.110ceep-3f;
-    static final float T2 = -0x1.b91e7ep-5f;
-    static final float T3 = 0x1.58e518p-6f;
-    static final float T4 = -0x1.9921a2p-8f;
+    // t(z) = T0 + T1·z + T2·z²: least relative error of r + r·z·t(z), z = r², against tanh(r) on |r| ≤ 1.0002·¾·(ln
+    // 2)/2, found
+    // in the same way: 3.90e-9, with float coefficients 3.96e-9.
+    static final float T0 = -0x1.555506p-2f;
+    static final float T1 = 0x1.10d936p-3f;
+    static final float T2 = -0x1.a39f0ep-5f;
 
     static final int EXPONENT_BIAS = 127;
     static final int MANTISSA_BITS = 23;
@@ -99,28 +97,29 @@ public final class ScalarMath {
         return b / (sum + Math.fma(a, m, lost));
     }
 
-    /** tanh x: an odd polynomial for |x| < 0.55, else 1 - 2 / (e²ˣ + 1); the sign of x, so tanh(-0) = -0; ±1 at ±∞. */
+    /**
+     * With x = n·(ln 2)/2 + r, t = tanh r and s = 2ⁿ this is (s - 1 + (s + 1)·t) / (s + 1 + (s - 1)·t), for |x|. n is rounded from
+     * a quarter less, in order that up to |x| = 0.26, where n = 0, nothing but t and the quotient rounds, and beyond it s - 1
+     * outweighs what t may take off. The denominator is formed as numerator + 2·(1 - t), so that for large x, where both are
+     * nearly the same, they err alike. The sign is that of x, so tanh(-0) = -0; ±1 at ±∞.
+     */
     public static float tanh(float x) {
         float magnitude = Math.abs(x);
-        float z = magnitude * magnitude;
-        float small = Math.fma(tanhPolynomial(z) * z, magnitude, magnitude);
-        float twice = 2f * (magnitude > TANH_LIMIT ? TANH_LIMIT : magnitude);
-        float shifted = Math.fma(twice, LOG2_E, ROUNDER);
+        float held = magnitude > TANH_LIMIT ? TANH_LIMIT : magnitude;
+        float shifted = Math.fma(held, 2 * LOG2_E, -0.25f) + ROUNDER;
         float n = shifted - ROUNDER;
-        float r = Math.fma(n, MINUS_LN2_LOW, Math.fma(n, MINUS_LN2_HIGH, twice));
-        float m = Math.fma(expPolynomial(r) * r, r, r);
+        float r = Math.fma(n, MINUS_LN2_LOW / 2, Math.fma(n, MINUS_LN2_HIGH / 2, held));
+        float z = r * r;
+        float t = Math.fma(Math.fma(Math.fma(T2, z, T1), z, T0), r * z, r);
         float scale = powerOfTwo(Float.floatToRawIntBits(shifted) - ROUNDER_BITS);
-        float large = 1f - 2f / Math.fma(scale, m, scale + 1f);
+        float numerator = Math.fma(scale + 1f, t, scale - 1f);
+        float quotient = numerator / (numerator + Math.fma(-2f, t, 2f));
         int sign = Float.floatToRawIntBits(x) & SIGN_BIT;
-        return Float.intBitsToFloat(Float.floatToRawIntBits(magnitude < TANH_SMALL ? small : large) | sign);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(quotient) | sign);
     }
 
     private static float expPolynomial(float r) {
         return Math.fma(Math.fma(Math.fma(Math.fma(C6, r, C5), r, C4), r, C3), r, C2);
-    }
-
-    private static float tanhPolynomial(float z) {
-        return Math.fma(Math.fma(Math.fma(Math.fma(T4, z, T3), z, T2), z, T1), z, T0);
     }
 
     private static float powerOfTwo(int n) {

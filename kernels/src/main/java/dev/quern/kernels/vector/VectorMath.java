@@ -24,15 +24,54 @@ public final class VectorMath {
      */
     private static final float BIASED = ROUNDER + EXPONENT_BIAS;
 
-    /** The same with n + 254, for two factors: its halves are the exponents ⌊n/2⌋ + 127 and ⌈n/2⌉ + 127. */
+    /** As {@link #BIASED} with n + 128, for 2ⁿ⁺¹. */
+    private static final float EVENLY_BIASED = ROUNDER + EXPONENT_BIAS + 1;
+
+    /** As {@link #BIASED} with n + 127 - 40 and, higher by a bit, what becomes the sign: -2ⁿ⁻⁴⁰. */
+    private static final float MINUS_SCALED = ROUNDER + 2 * (EXPONENT_BIAS + 1) + EXPONENT_BIAS - 40;
+
+    /** As {@link #BIASED} with n + 254, for two factors: its halves are the exponents ⌊n/2⌋ + 127 and ⌈n/2⌉ + 127. */
     private static final float TWICE_BIASED = ROUNDER + 2 * EXPONENT_BIAS;
 
     private static final int EXP_HIGH_BITS = Float.floatToRawIntBits(EXP_HIGH);
-    private static final int SIGMOID_LIMIT_BITS = Float.floatToRawIntBits(SIGMOID_LIMIT);
-    private static final int TANH_LIMIT_BITS = Float.floatToRawIntBits(TANH_LIMIT);
+    private static final int SIGMOID_LOW_BITS = Float.floatToRawIntBits(-SIGMOID_LIMIT);
+
+    /** Above it sigmoid is 1, and 2ⁿ⁻⁴⁰ would not be normal. */
+    private static final float SIGMOID_HIGH = 59f;
+
+    private static final float SIGMOID_ONE = 0x1p-40f;
+    private static final int ONE_SCALE_BITS = Float.floatToRawIntBits(ONE_SCALE);
+
+    /** Floats that are looked at before they are computed, and stay in the first-level cache meanwhile. */
+    private static final int BLOCK = 4096;
 
     /** y[i] = exp(x[i]); x and y may be the same range. */
     public static void exp(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        int whole = n / COUNT * COUNT;
+        for (int i = 0; i < whole; i += BLOCK) {
+            int part = Math.min(BLOCK, whole - i);
+            if (moderate(part, x, xOffset + i)) {
+                expModerate(part, x, xOffset + i, y, yOffset + i);
+            } else {
+                expAny(part, x, xOffset + i, y, yOffset + i);
+            }
+        }
+        ScalarMath.exp(n - whole, x, xOffset + whole, y, yOffset + whole);
+    }
+
+    /**
+     * Whether all magnitudes are up to {@link ScalarMath#ONE_SCALE}: as integers, floats from +0 on are in order, NaN last.
+     */
+    private static boolean moderate(int n, float[] x, int xOffset) {
+        var largest = IntVector.zero(INTS);
+        for (int i = 0; i < n; i += COUNT) {
+            IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
+            largest = largest.max(bits.and(~SIGN_BIT));
+        }
+        return largest.reduceLanes(VectorOperators.MAX) <= ONE_SCALE_BITS;
+    }
+
+    private static void expAny(int n, float[] x, int xOffset, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, TWICE_BIASED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
@@ -43,8 +82,7 @@ public final class VectorMath {
         var c4 = FloatVector.broadcast(FLOATS, C4);
         var c5 = FloatVector.broadcast(FLOATS, C5);
         var c6 = FloatVector.broadcast(FLOATS, C6);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (int i = 0; i < n; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
             in = in.blend(EXP_LOW, in.compare(VectorOperators.LT, EXP_LOW));
             // Above the limit only n is held back: r and the polynomial grow with x, and the result stays +∞ or NaN.
@@ -60,14 +98,17 @@ public final class VectorMath {
             IntVector second = power.sub(half).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
             p.mul(first.reinterpretAsFloats()).mul(second.reinterpretAsFloats()).intoArray(y, yOffset + i);
         }
-        ScalarMath.exp(n - i, x, xOffset + i, y, yOffset + i);
     }
 
-    /**
-     * {@link #exp} for x from {@link ScalarMath#EXP_NORMAL} to 0: nothing need be held back, and one power of two
-     * scales the polynomial.
-     */
+    /** {@link #exp} for magnitudes up to {@link ScalarMath#ONE_SCALE}, without a look at them. */
     public static void expNormal(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        int whole = n / COUNT * COUNT;
+        expModerate(whole, x, xOffset, y, yOffset);
+        ScalarMath.exp(n - whole, x, xOffset + whole, y, yOffset + whole);
+    }
+
+    /** Nothing need be held back, and one power of two scales the polynomial. */
+    private static void expModerate(int n, float[] x, int xOffset, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, BIASED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
@@ -78,8 +119,7 @@ public final class VectorMath {
         var c4 = FloatVector.broadcast(FLOATS, C4);
         var c5 = FloatVector.broadcast(FLOATS, C5);
         var c6 = FloatVector.broadcast(FLOATS, C6);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        for (int i = 0; i < n; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
             FloatVector shifted = in.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
@@ -89,89 +129,85 @@ public final class VectorMath {
             IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
             p.mul(power.reinterpretAsFloats()).intoArray(y, yOffset + i);
         }
-        ScalarMath.exp(n - i, x, xOffset + i, y, yOffset + i);
     }
 
-    /** y[i] = sigmoid(x[i]); x and y may be the same range. */
+    /**
+     * y[i] = sigmoid(x[i]); x and y may be the same range. In place of a and b are taken 2ⁿ⁻⁴⁰ and 2⁻⁴⁰, which are never
+     * too small nor too large once x is held below 60, where sigmoid is 1: one factor in all of the quotient changes no bit.
+     * Taken are -r and -2ⁿ⁻⁴⁰, in order that nothing need be negated; the coefficients' signs turn with them.
+     */
     public static void sigmoid(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var rounder = FloatVector.broadcast(FLOATS, TWICE_BIASED);
-        var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
-        var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
-        var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
-        var twoBiases = IntVector.broadcast(INTS, 2 * EXPONENT_BIAS);
-        var c2 = FloatVector.broadcast(FLOATS, C2);
+        var high = FloatVector.broadcast(FLOATS, SIGMOID_HIGH);
+        var rounder = FloatVector.broadcast(FLOATS, MINUS_SCALED);
+        var log2e = FloatVector.broadcast(FLOATS, -LOG2_E);
+        var ln2High = FloatVector.broadcast(FLOATS, -MINUS_LN2_HIGH);
+        var ln2Low = FloatVector.broadcast(FLOATS, -MINUS_LN2_LOW);
+        var one = FloatVector.broadcast(FLOATS, SIGMOID_ONE);
+        var c2 = FloatVector.broadcast(FLOATS, -C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
-        var c4 = FloatVector.broadcast(FLOATS, C4);
+        var c4 = FloatVector.broadcast(FLOATS, -C4);
         var c5 = FloatVector.broadcast(FLOATS, C5);
-        var c6 = FloatVector.broadcast(FLOATS, C6);
+        var c6 = FloatVector.broadcast(FLOATS, -C6);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i).neg();
-            in = in.blend(-SIGMOID_LIMIT, in.compare(VectorOperators.LT, -SIGMOID_LIMIT));
-            // As in exp: with n held back alone, the denominator is ∞ or NaN all the same.
-            FloatVector below = in.reinterpretAsInts().min(SIGMOID_LIMIT_BITS).reinterpretAsFloats();
-            FloatVector shifted = below.fma(log2e, rounder);
+            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            in = in.blend(high, in.compare(VectorOperators.GT, high));
+            // Below the limit only n is held back: the denominator is ∞ or NaN all the same. Of negative floats the
+            // lower
+            // one has the greater bits, and all have greater ones than positive floats.
+            FloatVector above = in.reinterpretAsInts()
+                    .lanewise(VectorOperators.UMIN, SIGMOID_LOW_BITS)
+                    .reinterpretAsFloats();
+            FloatVector shifted = above.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
             FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
-            FloatVector m = q.mul(r).fma(r, r);
-            IntVector power = shifted.reinterpretAsInts();
-            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            FloatVector a = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
-            FloatVector b = twoBiases
-                    .sub(power.sub(half))
+            FloatVector minusM = q.mul(r).fma(r, r);
+            FloatVector minusA = shifted.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
-            FloatVector sum = a.add(b);
-            FloatVector lost = b.sub(sum.sub(a));
-            b.div(sum.add(a.fma(m, lost))).intoArray(y, yOffset + i);
+            FloatVector sum = one.sub(minusA);
+            FloatVector lost = one.sub(sum.add(minusA));
+            one.div(sum.add(minusA.fma(minusM, lost))).intoArray(y, yOffset + i);
         }
         ScalarMath.sigmoid(n - i, x, xOffset + i, y, yOffset + i);
     }
 
     /**
-     * y[i] = tanh(x[i]); x and y may be the same range. Taken are half of r, of m and of the last denominator, in order
-     * that nothing need be doubled: powers of two in the constants change no bit.
+     * y[i] = tanh(x[i]); x and y may be the same range. The numerator and the denominator are doubled: the addend that
+     * leaves the exponent of 2ⁿ⁺¹ is even, so that halves round as with {@link ScalarMath#ROUNDER}.
      */
     public static void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var rounder = FloatVector.broadcast(FLOATS, BIASED);
+        var limit = FloatVector.broadcast(FLOATS, TANH_LIMIT);
+        var quarter = FloatVector.broadcast(FLOATS, -0.25f);
+        var rounder = FloatVector.broadcast(FLOATS, EVENLY_BIASED);
         var log2e = FloatVector.broadcast(FLOATS, 2 * LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH / 2);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW / 2);
-        var one = FloatVector.broadcast(FLOATS, 1f);
-        var half = FloatVector.broadcast(FLOATS, 0.5f);
-        var c2 = FloatVector.broadcast(FLOATS, 2 * C2);
-        var c3 = FloatVector.broadcast(FLOATS, 4 * C3);
-        var c4 = FloatVector.broadcast(FLOATS, 8 * C4);
-        var c5 = FloatVector.broadcast(FLOATS, 16 * C5);
-        var c6 = FloatVector.broadcast(FLOATS, 32 * C6);
+        var two = FloatVector.broadcast(FLOATS, 2f);
+        var four = FloatVector.broadcast(FLOATS, 4f);
+        var minusFour = FloatVector.broadcast(FLOATS, -4f);
         var t0 = FloatVector.broadcast(FLOATS, T0);
         var t1 = FloatVector.broadcast(FLOATS, T1);
         var t2 = FloatVector.broadcast(FLOATS, T2);
-        var t3 = FloatVector.broadcast(FLOATS, T3);
-        var t4 = FloatVector.broadcast(FLOATS, T4);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
-            IntVector magnitudeBits = bits.and(~SIGN_BIT);
-            FloatVector magnitude = magnitudeBits.reinterpretAsFloats();
-            FloatVector z = magnitude.mul(magnitude);
-            FloatVector t = t4.fma(z, t3).fma(z, t2).fma(z, t1).fma(z, t0);
-            FloatVector small = t.mul(z).fma(magnitude, magnitude);
-            // As in exp: with n held back alone, the denominator is so large that 1 remains, or NaN.
-            FloatVector below = magnitudeBits.min(TANH_LIMIT_BITS).reinterpretAsFloats();
-            FloatVector shifted = below.fma(log2e, rounder);
+            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            FloatVector held = in.reinterpretAsInts().and(~SIGN_BIT).reinterpretAsFloats();
+            held = held.blend(limit, held.compare(VectorOperators.GT, limit));
+            FloatVector shifted = held.fma(log2e, quarter).add(rounder);
             FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, magnitude));
-            FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
-            FloatVector m = q.mul(r).fma(r, r);
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, held));
+            FloatVector z = r.mul(r);
+            FloatVector t = t2.fma(z, t1).fma(z, t0).fma(r.mul(z), r);
             FloatVector scale = shifted.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
-            FloatVector large = one.sub(one.div(scale.fma(m, scale.fma(half, half))));
-            FloatVector chosen = large.blend(small, magnitude.compare(VectorOperators.LT, TANH_SMALL));
-            bits.and(SIGN_BIT)
-                    .or(chosen.reinterpretAsInts())
+            FloatVector numerator = scale.add(two).fma(t, scale.sub(two));
+            FloatVector quotient = numerator.div(numerator.add(minusFour.fma(t, four)));
+            in.reinterpretAsInts()
+                    .and(SIGN_BIT)
+                    .or(quotient.reinterpretAsInts())
                     .reinterpretAsFloats()
                     .intoArray(y, yOffset + i);
         }

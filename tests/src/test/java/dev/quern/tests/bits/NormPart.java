@@ -18,6 +18,7 @@ final class NormPart {
         for (Layout layout : Layout.values()) {
             add(workload, NormShape.of(layout, 3, 1100, 6), false);
             add(workload, NormShape.of(layout, 5, 49, 70), false);
+            add(workload, NormShape.of(layout, 2, 1040, 32), false);
             add(workload, NormShape.of(layout, 200, 1, 33), false);
             add(workload, NormShape.of(layout, 3, 100, 17), true);
         }

@@ -44,6 +44,19 @@ class BatchNormProperties {
                 .assertTraining(WorkerPool.CALLER);
     }
 
+    @Property(tries = 60)
+    void trainingIsThePlainLoopWherePositionsAndChannelsFillLanes(
+            @ForAll @IntRange(min = 1, max = 3) int batch,
+            @ForAll @IntRange(min = 1, max = 5) int groups,
+            @ForAll @IntRange(min = 1, max = 12) int fourChannels,
+            @ForAll boolean longer,
+            @ForAll boolean odd,
+            @ForAll long seed) {
+        int positions = 16 * groups + (longer ? 1024 : 0);
+        new BatchNormCase(NormShape.of(Layout.NHWC, batch, positions, 4 * fourChannels), odd, seed)
+                .assertTraining(WorkerPool.CALLER);
+    }
+
     @Test
     void everyPoolGivesTheSameBits() {
         for (Layout layout : Layout.values()) {

@@ -48,7 +48,7 @@ enum Function {
             VectorMath.sigmoid(n, x, xOffset, y, yOffset);
         }
     },
-    TANH(1.35, 0) {
+    TANH(1.75, 0) {
         @Override
         double exact(double x) {
             return StrictMath.tanh(x);
