@@ -81,7 +81,9 @@ public final class Conv2D {
     }
 
     private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
-        long planes = PlaneBackwardData.suits(s) ? PlaneBackwardData.workspaceFloats(s, pool) : 0;
+        long planes = PlaneBackwardData.suits(s)
+                ? PlaneBackwardData.workspaceFloats(s, pool)
+                : LineBackwardData.suits(s) ? LineBackwardData.workspaceFloats(s, pool) : 0;
         return Math.max(planes, backwardDataFloatsOfAnyWeights(s, pool));
     }
 
@@ -98,11 +100,13 @@ public final class Conv2D {
     private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardWeights.suits(s)
                 ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
-                : PanelBackwardWeights.suits(s)
-                        ? PanelBackwardWeights.workspaceFloats(s, pool)
-                        : WindowBackwardWeights.suits(s)
-                                ? WindowBackwardWeights.workspaceFloats(s, pool)
-                                : BackwardWeights.workspaceFloats(s, pool);
+                : LineBackwardWeights.suits(s)
+                        ? LineBackwardWeights.workspaceFloats(s, pool)
+                        : PanelBackwardWeights.suits(s)
+                                ? PanelBackwardWeights.workspaceFloats(s, pool)
+                                : WindowBackwardWeights.suits(s)
+                                        ? WindowBackwardWeights.workspaceFloats(s, pool)
+                                        : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -162,7 +166,18 @@ public final class Conv2D {
         switch (chosen) {
             case DIRECT ->
                 DirectForward.run(
-                        shape, src, srcOffset, weights, weightsOffset, null, epilogue, dst, dstOffset, workspace);
+                        shape,
+                        src,
+                        srcOffset,
+                        weights,
+                        weightsOffset,
+                        null,
+                        epilogue,
+                        null,
+                        0,
+                        dst,
+                        dstOffset,
+                        workspace);
             case IMPLICIT ->
                 ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
             case WINOGRAD_2X2, WINOGRAD_4X4 -> {
@@ -240,6 +255,9 @@ public final class Conv2D {
         } else if (PlaneBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
             PlaneBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (LineBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
+            LineBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (TapBackwardData.suits(shape)) {
             TapBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
@@ -285,6 +303,9 @@ public final class Conv2D {
                 shape.destinationElements());
         if (DepthwiseBackwardWeights.suits(shape)) {
             DepthwiseBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else if (LineBackwardWeights.suits(shape)) {
+            LineBackwardWeights.run(
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else if (PanelBackwardWeights.suits(shape)) {
             PanelBackwardWeights.run(

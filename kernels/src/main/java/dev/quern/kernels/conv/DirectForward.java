@@ -10,12 +10,19 @@ final class DirectForward {
     private DirectForward() {}
 
     static boolean suits(ConvShape s) {
-        return ChannelForward.suits(s) || PlaneForward.suits(s) || Depthwise3x3.suits(s) || DepthwiseForward.suits(s);
+        return ChannelForward.suits(s)
+                || LineForward.suits(s)
+                || PlaneForward.suits(s)
+                || Depthwise3x3.suits(s)
+                || DepthwiseForward.suits(s);
     }
 
     static String reason(ConvShape s) {
         if (ChannelForward.suits(s)) {
             return "output channels in lanes, taps as shifts of planes";
+        }
+        if (LineForward.suits(s)) {
+            return "output channels in lanes, rows copied to lines of channels with zeros round them";
         }
         if (PlaneForward.suits(s)) {
             return "output positions in lanes, taps as shifts of planes";
@@ -29,6 +36,9 @@ final class DirectForward {
         if (ChannelForward.suits(s)) {
             return ChannelForward.workspaceFloats(s, pool);
         }
+        if (LineForward.suits(s)) {
+            return LineForward.workspaceFloats(s, pool);
+        }
         if (PlaneForward.suits(s)) {
             return PlaneForward.workspaceFloats(s, packed, pool);
         }
@@ -39,7 +49,10 @@ final class DirectForward {
 
     /** Packs weights and bias for good; null where they are read as they are. */
     static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
-        if (ChannelForward.suits(s) || !PlaneForward.suits(s) || PlaneForward.packedFloats(s) == 0) {
+        if (ChannelForward.suits(s)
+                || LineForward.suits(s)
+                || !PlaneForward.suits(s)
+                || PlaneForward.packedFloats(s) == 0) {
             return null;
         }
         float[] sixes = new float[(int) PlaneForward.packedFloats(s)];
@@ -47,7 +60,12 @@ final class DirectForward {
         return PackedWeights.of(sixes);
     }
 
-    /** With what {@link #pack} made of the weights, or null. */
+    /** Whether something is added before the activation on the way. */
+    static boolean takesResidual(ConvShape s) {
+        return !ChannelForward.suits(s) && LineForward.suits(s);
+    }
+
+    /** With what {@link #pack} made of the weights, or null; residual is null unless {@link #takesResidual}. */
     static void run(
             ConvShape s,
             float[] src,
@@ -56,11 +74,16 @@ final class DirectForward {
             int weightsOffset,
             PackedWeights packed,
             Epilogue e,
+            float[] residual,
+            int residualOffset,
             float[] dst,
             int dstOffset,
             Workspace workspace) {
         if (ChannelForward.suits(s)) {
             ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+        } else if (LineForward.suits(s)) {
+            LineForward.run(
+                    s, src, srcOffset, weights, weightsOffset, e, residual, residualOffset, dst, dstOffset, workspace);
         } else if (PlaneForward.suits(s)) {
             PlaneForward.run(s, src, srcOffset, weights, weightsOffset, packed, e, dst, dstOffset, workspace);
         } else if (Depthwise3x3.suits(s)) {

@@ -171,7 +171,8 @@ public final class PreparedConv2D {
         if (shape.batch() == 0) {
             return;
         }
-        if (algorithm == ConvAlgorithm.IMPLICIT) {
+        if (algorithm == ConvAlgorithm.IMPLICIT
+                || algorithm == ConvAlgorithm.DIRECT && DirectForward.takesResidual(shape)) {
             run(whole, src, srcOffset, residual, residualOffset, dst, dstOffset, workspace);
         } else {
             run(chain, src, srcOffset, null, 0, dst, dstOffset, workspace);
@@ -211,7 +212,20 @@ public final class PreparedConv2D {
                         dst,
                         dstOffset,
                         workspace);
-            case DIRECT -> DirectForward.run(shape, src, srcOffset, weights, 0, packed, e, dst, dstOffset, workspace);
+            case DIRECT ->
+                DirectForward.run(
+                        shape,
+                        src,
+                        srcOffset,
+                        weights,
+                        0,
+                        packed,
+                        e,
+                        residual,
+                        residualOffset,
+                        dst,
+                        dstOffset,
+                        workspace);
             case WINOGRAD_2X2, WINOGRAD_4X4 ->
                 WinogradForward.runPrepared(
                         algorithm.tile(), shape, src, srcOffset, packed.panels(), e, dst, dstOffset, workspace);

@@ -44,6 +44,16 @@ class ConvPanelTest {
             of(3, 13, 12, 5, 11, 4, 3).withPadding(5, 6, 3, 3),
             of(10, 70, 33, 2, 31, 3, 2).withStrides(3, 2).withPadding(0, 0, 1, 2),
             of(2, 23, 14, 7, 32, 2, 4).withDilations(3, 1),
+            // Lines of channels: tiles of all kinds, several groups of taps, phases, rows in blocks.
+            of(9, 19, 32, 16, 16, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 17, 21, 16, 32, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 1),
+            of(9, 16, 16, 32, 32, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 8, 8, 64, 64, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 9, 19, 48, 16, 3, 3).withPadding(0, 2, 1, 0),
+            of(1, 13, 27, 16, 48, 5, 3).withStrides(3, 2).withPadding(4, 0, 2, 1),
+            of(2, 12, 40, 32, 16, 2, 4).withStrides(2, 3).withDilations(3, 2),
+            of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
+            of(2, 16, 16, 32, 64, 1, 1).withStrides(2, 2),
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
         };

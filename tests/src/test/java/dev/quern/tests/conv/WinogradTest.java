@@ -31,14 +31,14 @@ class WinogradTest {
 
     @Test
     void aClassIsOptedInto() {
-        assertEquals(ConvAlgorithm.IMPLICIT, ConvAlgorithm.fastest(NumericClass.EXACT, GOOD));
+        assertEquals(ConvAlgorithm.DIRECT, ConvAlgorithm.fastest(NumericClass.EXACT, GOOD));
         assertEquals(ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.fastest(NumericClass.ACCURATE, GOOD));
         assertEquals(ConvAlgorithm.WINOGRAD_4X4, ConvAlgorithm.fastest(NumericClass.FAST, GOOD));
         for (ConvAlgorithm algorithm : ConvAlgorithm.values()) {
             boolean winograd = algorithm.name().startsWith("WINOGRAD");
             assertEquals(winograd, algorithm.numericClass() != NumericClass.EXACT);
         }
-        assertTrue(Conv2D.explain(ConvAlgorithm.AUTO, GOOD, WorkerPool.CALLER).startsWith("IMPLICIT: "));
+        assertTrue(Conv2D.explain(ConvAlgorithm.AUTO, GOOD, WorkerPool.CALLER).startsWith("DIRECT: "));
     }
 
     @Test

@@ -231,7 +231,7 @@ class InferencePlanTest {
         Tensor images = Tensor.of(Data.uniform(BATCH * 12 * 13 * 3, 1), BATCH, 12, 13, 3);
         float[] exact = values(InferencePlan.of(model, BATCH).newSession().predict(images));
         Map<NumericClass, String> used = Map.of(
-                NumericClass.EXACT, "IMPLICIT",
+                NumericClass.EXACT, "DIRECT",
                 NumericClass.ACCURATE, "WINOGRAD_2X2",
                 NumericClass.FAST, "WINOGRAD_4X4");
         for (NumericClass allowed : NumericClass.values()) {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.vector.VectorSupport;
+import java.util.Arrays;
+
+/**
+ * Some rows of an NHWC image with zeros round them, copied so that neighbouring positions lie at a distance the compiler knows: each block of
+ * {@value #LINE} channels by itself, of each pixel a line. With strides along the width a row is cut into phases, column modulo stride.
+ *
+ * <pre>{@code  to[block][row][phase][column][channel mod 16]}</pre>
+ *
+ * There is one object a thread, for the offsets of taps, so that a call allocates nothing.
+ */
+final class ChannelLines {
+    /** Channels of a line: whole vectors of any width. */
+    static final int LINE = 16;
+
+    private static final ThreadLocal<ChannelLines> OF_THREAD = ThreadLocal.withInitial(ChannelLines::new);
+
+    private int[] offsets = new int[0];
+
+    private ChannelLines() {}
+
+    static ChannelLines ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Room for the offsets of {@code taps} taps of {@code channels} channels. */
+    int[] offsets(int taps, int channels) {
+        if (offsets.length < taps * channels) {
+            offsets = new int[taps * channels];
+        }
+        return offsets;
+    }
+
+    /** Where a tap's channels lie, from {@code first} on; {@code at} is the tap's place in the first block. */
+    static void place(int[] offsets, int first, int channels, int at, int blockFloats) {
+        for (int c = 0; c < channels; c++) {
+            offsets[first + c] = at + c / LINE * blockFloats + c % LINE;
+        }
+    }
+
+    /**
+     * Copies {@code rows} rows from {@code row} on, and of each the columns {@code column + phase + j · phases}; what is beside the image is zeros.
+     */
+    static void copy(
+            float[] src,
+            int image,
+            int height,
+            int width,
+            int channels,
+            int row,
+            int rows,
+            int column,
+            int columns,
+            int phases,
+            float[] to,
+            int at) {
+        for (int c = 0; c < channels; c += LINE) {
+            for (int r = 0; r < rows; r++) {
+                int ih = row + r;
+                if (ih < 0 || ih >= height) {
+                    Arrays.fill(to, at, at + phases * columns * LINE, 0f);
+                    at += phases * columns * LINE;
+                    continue;
+                }
+                int line = image + ih * width * channels + c;
+                for (int phase = column; phase < column + phases; phase++) {
+                    int first = Math.clamp(Math.ceilDiv(-(long) phase, phases), 0, columns);
+                    int end = Math.clamp(Math.ceilDiv((long) width - phase, phases), first, columns);
+                    Arrays.fill(to, at, at + first * LINE, 0f);
+                    int from = line + (phase + first * phases) * channels;
+                    lines(end - first, src, from, phases * channels, to, at + first * LINE);
+                    Arrays.fill(to, at + end * LINE, at + columns * LINE, 0f);
+                    at += columns * LINE;
+                }
+            }
+        }
+    }
+
+    private static void lines(int count, float[] src, int from, int step, float[] to, int at) {
+        if (step == LINE) {
+            System.arraycopy(src, from, to, at, count * LINE);
+        } else if (VectorSupport.ENABLED) {
+            WindowCopy.runs(count, LINE, src, from, step, to, at, LINE);
+        } else {
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(src, from + i * step, to, at + i * LINE, LINE);
+            }
+        }
+    }
+}

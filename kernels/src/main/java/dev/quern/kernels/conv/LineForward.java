@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.VectorSupport;
+
+/**
+ * Convolution forward in NHWC with output channels in lanes, where these are too few for a product's tiles: some image rows at a time are
+ * copied to lines of channels ({@link ChannelLines}), weights are read as they are.
+ *
+ * <pre>
+ * task     a block of an image's output rows
+ * LOOP 4   some taps, ascending: so many that their weights stay in the first-level cache
+ * LOOP 3   one or two vectors of output channels
+ * LOOP 2   output rows of the block
+ * LOOP 1   positions of a row: tiles, on sums that stay in the first-level cache
+ * </pre>
+ *
+ * The workspace holds the lines of each thread.
+ */
+final class LineForward {
+    /** Channels at most, on either side. */
+    private static final int MOST = 64;
+
+    /** Positions of a row at least: those of the lower tile. */
+    private static final int WIDE = 8;
+
+    private static final int SIXTEEN = 16;
+
+    private static final int LARGEST_STRIDE = 4;
+
+    /** Floats of copied rows, unless one output row sees more. */
+    private static final int BLOCK_FLOATS = 6 << 10;
+
+    private static final int LARGEST_BLOCK = 1 << 17;
+
+    /** Floats of the weights of LOOP 4. */
+    private static final int WEIGHT_FLOATS = 1 << 12;
+
+    /** Where there is no bias. */
+    private static final float[] ZEROS = new float[MOST];
+
+    private LineForward() {}
+
+    /** Whether this is the way for a shape. */
+    static boolean suits(ConvShape s) {
+        return s.layout() == Layout.NHWC
+                && s.groups() == 1
+                && s.channels() % ChannelLines.LINE == 0
+                && s.outChannels() % ChannelLines.LINE == 0
+                && s.channels() > 0
+                && s.channels() <= MOST
+                && s.outChannels() > 0
+                && s.outChannels() <= MOST
+                && s.outWidth() >= WIDE
+                && s.strideHeight() <= LARGEST_STRIDE
+                && s.strideWidth() <= LARGEST_STRIDE
+                && floats(s, 1) <= LARGEST_BLOCK;
+    }
+
+    private static long columns(ConvShape s) {
+        return s.outWidth() + (s.kernelWidth() - 1L) * s.dilationWidth() / s.strideWidth();
+    }
+
+    private static long rowFloats(ConvShape s) {
+        return s.strideWidth() * columns(s) * ChannelLines.LINE;
+    }
+
+    private static long sourceRows(ConvShape s, int rows) {
+        return (rows - 1L) * s.strideHeight() + (s.kernelHeight() - 1L) * s.dilationHeight() + 1;
+    }
+
+    /** Floats of the lines that some output rows see. */
+    private static long floats(ConvShape s, int rows) {
+        return s.channels() / ChannelLines.LINE * sourceRows(s, rows) * rowFloats(s);
+    }
+
+    private static int blockRows(ConvShape s) {
+        long all = BLOCK_FLOATS / (s.channels() / ChannelLines.LINE * rowFloats(s));
+        long most = Math.clamp((all - sourceRows(s, 1)) / s.strideHeight() + 1, 1, s.outHeight());
+        return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
+    }
+
+    static long workspaceFloats(ConvShape s, WorkerPool pool) {
+        return floats(s, blockRows(s)) * pool.threads();
+    }
+
+    /** Adds residual, unless it is null, before the activation. */
+    static void run(
+            ConvShape s,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] residual,
+            int residualOffset,
+            float[] dst,
+            int dstOffset,
+            Workspace workspace) {
+        WorkerPool pool = workspace.pool();
+        float[] scratch = workspace.acquire(workspaceFloats(s, pool));
+        try {
+            int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s));
+            if (pool.threads() == 1) {
+                for (int task = 0; task < tasks; task++) {
+                    task(
+                            s,
+                            task,
+                            0,
+                            src,
+                            srcOffset,
+                            weights,
+                            weightsOffset,
+                            e,
+                            residual,
+                            residualOffset,
+                            dst,
+                            dstOffset,
+                            scratch);
+                }
+            } else {
+                pool.run(
+                        tasks,
+                        (task, slot) -> task(
+                                s,
+                                task,
+                                slot * (int) floats(s, blockRows(s)),
+                                src,
+                                srcOffset,
+                                weights,
+                                weightsOffset,
+                                e,
+                                residual,
+                                residualOffset,
+                                dst,
+                                dstOffset,
+                                scratch));
+            }
+        } finally {
+            workspace.release();
+        }
+    }
+
+    private static void task(
+            ConvShape s,
+            int task,
+            int lines,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] residual,
+            int residualOffset,
+            float[] dst,
+            int dstOffset,
+            float[] scratch) {
+        int blocks = Math.ceilDiv(s.outHeight(), blockRows(s));
+        int image = task / blocks;
+        int oh = task % blocks * blockRows(s);
+        int rows = Math.min(blockRows(s), s.outHeight() - oh);
+        int in = (int) sourceRows(s, rows);
+        int top = oh * s.strideHeight() - s.paddingTop();
+        ChannelLines.copy(
+                src,
+                srcOffset + image * s.imageElements(),
+                s.height(),
+                s.width(),
+                s.channels(),
+                top,
+                in,
+                -s.paddingLeft(),
+                (int) columns(s),
+                s.strideWidth(),
+                scratch,
+                lines);
+        int[] offsets = offsets(s, in);
+        int line = s.outWidth() * s.outChannels();
+        int at = (image * s.outHeight() + oh) * line;
+        int group = group(s);
+        int all = s.patchElements();
+        int step = step(s, group);
+        for (int tap = 0; tap < all; tap += step) { // LOOP 4
+            int taps = Math.min(step, all - tap);
+            int w = weightsOffset + tap * s.outChannels();
+            for (int k = 0; k < s.outChannels(); k += group) { // LOOP 3
+                boolean first = tap == 0;
+                float[] start = !first ? dst : e.bias() == null ? ZEROS : e.bias();
+                int startOffset = !first ? dstOffset + at + k : e.bias() == null ? 0 : e.biasOffset() + k;
+                int startRow = first ? 0 : line;
+                int startStride = first ? 0 : s.outChannels();
+                for (int r = 0; r < rows; r++) { // LOOP 2
+                    int x = lines + r * s.strideHeight() * (int) rowFloats(s);
+                    int from = startOffset + r * startRow;
+                    int to = dstOffset + at + r * line + k;
+                    row(s, group, taps, offsets, tap, scratch, x, weights, w + k, start, from, startStride, dst, to);
+                }
+            }
+        }
+        finish(rows * line, e.activation(), residual, residualOffset + at, dst, dstOffset + at);
+    }
+
+    private static void finish(int n, Activation last, float[] residual, int residualOffset, float[] y, int yOffset) {
+        if (residual != null) {
+            ResidualSum.apply(n, residual, residualOffset, last, y, yOffset);
+        } else if (last != Activation.IDENTITY) {
+            last.forward(n, y, yOffset, y, yOffset);
+        }
+    }
+
+    private static int[] offsets(ConvShape s, int in) {
+        int[] offsets = ChannelLines.ofThread().offsets(s.kernelHeight() * s.kernelWidth(), s.channels());
+        int block = in * (int) rowFloats(s);
+        int phase = (int) columns(s) * ChannelLines.LINE;
+        int t = 0;
+        for (int kh = 0; kh < s.kernelHeight(); kh++) {
+            for (int kw = 0; kw < s.kernelWidth(); kw++) {
+                int w = kw * s.dilationWidth();
+                int at = kh * s.dilationHeight() * (int) rowFloats(s)
+                        + w % s.strideWidth() * phase
+                        + w / s.strideWidth() * ChannelLines.LINE;
+                ChannelLines.place(offsets, t, s.channels(), at, block);
+                t += s.channels();
+            }
+        }
+        return offsets;
+    }
+
+    /** Output channels that are computed together. */
+    private static int group(ConvShape s) {
+        if (!VectorSupport.ENABLED) {
+            return ChannelLines.LINE;
+        }
+        return Lanes.COUNT == 16 && s.outChannels() % 32 == 0 ? 32 : Lanes.COUNT;
+    }
+
+    /** Taps of LOOP 4: sums go on from dst only where no position is computed twice. */
+    private static int step(ConvShape s, int group) {
+        int all = s.patchElements();
+        boolean whole = s.outWidth() % (high(s, group) ? SIXTEEN : WIDE) == 0;
+        int most = whole ? WEIGHT_FLOATS / group : all;
+        return Math.ceilDiv(all, Math.ceilDiv(all, most));
+    }
+
+    private static boolean high(ConvShape s, int group) {
+        return group == SIXTEEN && s.outWidth() >= SIXTEEN;
+    }
+
+    private static void row(
+            ConvShape s,
+            int group,
+            int taps,
+            int[] offsets,
+            int tap,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wOffset,
+            float[] start,
+            int from,
+            int startStride,
+            float[] out,
+            int to) {
+        int n = s.outWidth();
+        int k = s.outChannels();
+        if (!VectorSupport.ENABLED) {
+            LineScalar.row(
+                    n, group, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+        } else if (group > SIXTEEN) {
+            LineVector.eight(n, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+        } else if (high(s, group)) {
+            LineVector.sixteen(n, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+        } else {
+            LineVector.narrow(n, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import java.util.Arrays;
+
+/** The scalar twin of {@link LineVector}, {@link LineSumVector} and {@link LineGradientVector}. */
+final class LineScalar {
+    private static final int LINE = ChannelLines.LINE;
+
+    private LineScalar() {}
+
+    static void row(
+            int n,
+            int channels,
+            int taps,
+            int[] offsets,
+            int firstTap,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wOffset,
+            int wStride,
+            float[] start,
+            int startOffset,
+            int startStride,
+            float[] out,
+            int outOffset,
+            int outStride) {
+        for (int i = 0; i < n; i++) {
+            int to = outOffset + i * outStride;
+            System.arraycopy(start, startOffset + i * startStride, out, to, channels);
+            for (int t = 0; t < taps; t++) {
+                float pixel = x[xOffset + i * LINE + offsets[firstTap + t]];
+                int weight = wOffset + t * wStride;
+                for (int k = 0; k < channels; k++) {
+                    out[to + k] = Math.fma(pixel, w[weight + k], out[to + k]);
+                }
+            }
+        }
+    }
+
+    static void sums(
+            int n,
+            int channels,
+            int taps,
+            int depth,
+            int[] offsets,
+            float[] x,
+            int xOffset,
+            float[] w,
+            int wOffset,
+            int wStride,
+            float[] out,
+            int outOffset,
+            int outStride) {
+        for (int i = 0; i < n; i++) {
+            int to = outOffset + i * outStride;
+            Arrays.fill(out, to, to + channels, 0f);
+            for (int t = 0; t < taps; t++) {
+                for (int c = 0; c < channels; c++) {
+                    float chain = 0f;
+                    for (int j = t * depth; j < (t + 1) * depth; j++) {
+                        chain = Math.fma(x[xOffset + i * LINE + offsets[j]], w[wOffset + j * wStride + c], chain);
+                    }
+                    out[to + c] += chain;
+                }
+            }
+        }
+    }
+
+    static void gradient(
+            int elements,
+            int channels,
+            int rows,
+            int width,
+            float[] x,
+            int xOffset,
+            int xRow,
+            int xStep,
+            float[] d,
+            int dOffset,
+            int dStep,
+            float[] sums,
+            int sumsOffset,
+            int sumsStride) {
+        for (int e = 0; e < elements; e++) {
+            for (int r = 0; r < rows; r++) {
+                for (int i = 0; i < width; i++) {
+                    float pixel = x[xOffset + r * xRow + i * xStep + e];
+                    int from = dOffset + (r * width + i) * dStep;
+                    int to = sumsOffset + e * sumsStride;
+                    for (int k = 0; k < channels; k++) {
+                        sums[to + k] = Math.fma(pixel, d[from + k], sums[to + k]);
+                    }
+                }
+            }
+        }
+    }
+}
