@@ -16,6 +16,9 @@ final class ChannelLines {
     /** Channels of a line: whole vectors of any width. */
     static final int LINE = 16;
 
+    /** Channels of a line that a kernel takes at a time: they share an offset. */
+    static final int STEP = 2;
+
     private static final ThreadLocal<ChannelLines> OF_THREAD = ThreadLocal.withInitial(ChannelLines::new);
 
     private int[] offsets = new int[0];
@@ -28,16 +31,19 @@ final class ChannelLines {
 
     /** Room for the offsets of {@code taps} taps of {@code channels} channels. */
     int[] offsets(int taps, int channels) {
-        if (offsets.length < taps * channels) {
-            offsets = new int[taps * channels];
+        if (offsets.length < taps * channels / STEP) {
+            offsets = new int[taps * channels / STEP];
         }
         return offsets;
     }
 
-    /** Where a tap's channels lie, from {@code first} on; {@code at} is the tap's place in the first block. */
+    /**
+     * Where a tap's channels lie, one in {@value #STEP}, for a tap before which there are {@code first} channels; {@code at} is the tap's place in
+     * the first block.
+     */
     static void place(int[] offsets, int first, int channels, int at, int blockFloats) {
-        for (int c = 0; c < channels; c++) {
-            offsets[first + c] = at + c / LINE * blockFloats + c % LINE;
+        for (int c = 0; c < channels; c += STEP) {
+            offsets[(first + c) / STEP] = at + c / LINE * blockFloats + c % LINE;
         }
     }
 

@@ -37,7 +37,7 @@ final class DirectForward {
             return ChannelForward.workspaceFloats(s, pool);
         }
         if (LineForward.suits(s)) {
-            return LineForward.workspaceFloats(s, pool);
+            return LineForward.workspaceFloats(s, packed, pool);
         }
         if (PlaneForward.suits(s)) {
             return PlaneForward.workspaceFloats(s, packed, pool);
@@ -49,10 +49,10 @@ final class DirectForward {
 
     /** Packs weights and bias for good; null where they are read as they are. */
     static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
-        if (ChannelForward.suits(s)
-                || LineForward.suits(s)
-                || !PlaneForward.suits(s)
-                || PlaneForward.packedFloats(s) == 0) {
+        if (!ChannelForward.suits(s) && LineForward.suits(s)) {
+            return LineForward.pack(s, weights, weightsOffset);
+        }
+        if (ChannelForward.suits(s) || !PlaneForward.suits(s) || PlaneForward.packedFloats(s) == 0) {
             return null;
         }
         float[] sixes = new float[(int) PlaneForward.packedFloats(s)];
@@ -83,7 +83,18 @@ final class DirectForward {
             ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
         } else if (LineForward.suits(s)) {
             LineForward.run(
-                    s, src, srcOffset, weights, weightsOffset, e, residual, residualOffset, dst, dstOffset, workspace);
+                    s,
+                    src,
+                    srcOffset,
+                    weights,
+                    weightsOffset,
+                    packed,
+                    e,
+                    residual,
+                    residualOffset,
+                    dst,
+                    dstOffset,
+                    workspace);
         } else if (PlaneForward.suits(s)) {
             PlaneForward.run(s, src, srcOffset, weights, weightsOffset, packed, e, dst, dstOffset, workspace);
         } else if (Depthwise3x3.suits(s)) {

@@ -20,7 +20,7 @@ import dev.quern.kernels.vector.VectorSupport;
  * LOOP 1   positions of a row and phase: tiles, taps ascending
  * </pre>
  *
- * The workspace holds the weights, phase by phase as (kh, kw, k, c), then the lines of each thread.
+ * The workspace holds the weights as (phase, group of input channels, kh, kw, k, c), then the lines of each thread.
  */
 final class LineBackwardData {
     /** Channels at most, on either side. */
@@ -137,17 +137,20 @@ final class LineBackwardData {
     private static void pack(ConvShape s, float[] weights, int offset, float[] to) {
         int at = 0;
         int tap = s.channels() * s.outChannels();
+        int group = group(s);
         for (int ph = 0; ph < s.strideHeight(); ph++) {
             for (int pw = 0; pw < s.strideWidth(); pw++) {
-                for (int kh = firstTap(ph, s.paddingTop(), s.strideHeight());
-                        kh < s.kernelHeight();
-                        kh += s.strideHeight()) {
-                    for (int kw = firstTap(pw, s.paddingLeft(), s.strideWidth());
-                            kw < s.kernelWidth();
-                            kw += s.strideWidth()) {
-                        int from = offset + (kh * s.kernelWidth() + kw) * tap;
-                        PixelCopy.transpose(s.channels(), s.outChannels(), weights, from, to, at);
-                        at += tap;
+                for (int c = 0; c < s.channels(); c += group) {
+                    for (int kh = firstTap(ph, s.paddingTop(), s.strideHeight());
+                            kh < s.kernelHeight();
+                            kh += s.strideHeight()) {
+                        for (int kw = firstTap(pw, s.paddingLeft(), s.strideWidth());
+                                kw < s.kernelWidth();
+                                kw += s.strideWidth()) {
+                            int from = offset + (kh * s.kernelWidth() + kw) * tap + c * s.outChannels();
+                            PixelCopy.transpose(group, s.outChannels(), weights, from, to, at);
+                            at += group * s.outChannels();
+                        }
                     }
                 }
             }
@@ -231,7 +234,18 @@ final class LineBackwardData {
                 if (ih < s.height()) {
                     int x = lines + r * (int) rowFloats(s);
                     int to = image + (ih * s.width() + pw) * s.channels() + c;
-                    row(s, n, group, taps, offsets, scratch, x, weights + c, diffSrc, to, apart);
+                    row(
+                            s,
+                            n,
+                            group,
+                            taps,
+                            offsets,
+                            scratch,
+                            x,
+                            weights + c * taps * s.outChannels(),
+                            diffSrc,
+                            to,
+                            apart);
                 }
             }
         }
@@ -257,16 +271,15 @@ final class LineBackwardData {
             float[] out,
             int to,
             int apart) {
-        int c = s.channels();
-        int depth = s.outChannels();
+        int depth = s.outChannels() / ChannelLines.STEP;
         if (!VectorSupport.ENABLED) {
-            LineScalar.sums(n, group, taps, depth, offsets, x, xOffset, x, wOffset, c, out, to, apart);
+            LineScalar.sums(n, group, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else if (group > Lanes.COUNT) {
-            LineSumVector.four(n, taps, depth, offsets, x, xOffset, x, wOffset, c, out, to, apart);
+            LineSumVector.four(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else if (Lanes.COUNT == 16 && n >= ELEVEN) {
-            LineSumVector.eleven(n, taps, depth, offsets, x, xOffset, x, wOffset, c, out, to, apart);
+            LineSumVector.eleven(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else {
-            LineSumVector.narrow(n, taps, depth, offsets, x, xOffset, x, wOffset, c, out, to, apart);
+            LineSumVector.narrow(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         }
     }
 }

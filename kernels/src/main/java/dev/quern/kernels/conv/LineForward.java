@@ -10,7 +10,8 @@ import dev.quern.kernels.vector.VectorSupport;
 
 /**
  * Convolution forward in NHWC with output channels in lanes, where these are too few for a product's tiles: some image rows at a time are
- * copied to lines of channels ({@link ChannelLines}), weights are read as they are.
+ * copied to lines of channels ({@link ChannelLines}). Weights are packed as (group of output channels, kh, kw, c, k); where there is but one group
+ * they are so already.
  *
  * <pre>
  * task     a block of an image's output rows
@@ -20,7 +21,7 @@ import dev.quern.kernels.vector.VectorSupport;
  * LOOP 1   positions of a row: tiles, on sums that stay in the first-level cache
  * </pre>
  *
- * The workspace holds the lines of each thread.
+ * The workspace holds packed weights, unless they came packed, and the lines of each thread.
  */
 final class LineForward {
     /** Channels at most, on either side. */
@@ -85,8 +86,27 @@ final class LineForward {
         return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
     }
 
-    static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return floats(s, blockRows(s)) * pool.threads();
+    static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        return (packed ? 0 : s.weightElements()) + floats(s, blockRows(s)) * pool.threads();
+    }
+
+    /** Packs weights for good; null where they are in that order already. */
+    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset) {
+        if (s.outChannels() == group(s)) {
+            return null;
+        }
+        float[] to = new float[s.weightElements()];
+        pack(s, weights, weightsOffset, to, 0);
+        return PackedWeights.of(to);
+    }
+
+    private static void pack(ConvShape s, float[] weights, int offset, float[] to, int at) {
+        int group = group(s);
+        for (int k = 0; k < s.outChannels(); k += group) {
+            for (int t = 0; t < s.patchElements(); t++, at += group) {
+                System.arraycopy(weights, offset + t * s.outChannels() + k, to, at, group);
+            }
+        }
     }
 
     /** Adds residual, unless it is null, before the activation. */
@@ -96,6 +116,7 @@ final class LineForward {
             int srcOffset,
             float[] weights,
             int weightsOffset,
+            PackedWeights packed,
             Epilogue e,
             float[] residual,
             int residualOffset,
@@ -103,19 +124,26 @@ final class LineForward {
             int dstOffset,
             Workspace workspace) {
         WorkerPool pool = workspace.pool();
-        float[] scratch = workspace.acquire(workspaceFloats(s, pool));
+        boolean asTheyAre = packed != null || s.outChannels() == group(s);
+        float[] scratch = workspace.acquire(workspaceFloats(s, asTheyAre, pool));
         try {
+            float[] w = packed != null ? packed.array() : asTheyAre ? weights : scratch;
+            int wOffset = packed == null && asTheyAre ? weightsOffset : 0;
+            int lines = asTheyAre ? 0 : s.weightElements();
+            if (!asTheyAre) {
+                pack(s, weights, weightsOffset, scratch, 0);
+            }
             int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s));
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
                     task(
                             s,
                             task,
-                            0,
+                            lines,
                             src,
                             srcOffset,
-                            weights,
-                            weightsOffset,
+                            w,
+                            wOffset,
                             e,
                             residual,
                             residualOffset,
@@ -129,11 +157,11 @@ final class LineForward {
                         (task, slot) -> task(
                                 s,
                                 task,
-                                slot * (int) floats(s, blockRows(s)),
+                                lines + slot * (int) floats(s, blockRows(s)),
                                 src,
                                 srcOffset,
-                                weights,
-                                weightsOffset,
+                                w,
+                                wOffset,
                                 e,
                                 residual,
                                 residualOffset,
@@ -183,11 +211,10 @@ final class LineForward {
         int line = s.outWidth() * s.outChannels();
         int at = (image * s.outHeight() + oh) * line;
         int group = group(s);
-        int all = s.patchElements();
+        int all = s.patchElements() / ChannelLines.STEP;
         int step = step(s, group);
         for (int tap = 0; tap < all; tap += step) { // LOOP 4
-            int taps = Math.min(step, all - tap);
-            int w = weightsOffset + tap * s.outChannels();
+            int end = Math.min(all, tap + step);
             for (int k = 0; k < s.outChannels(); k += group) { // LOOP 3
                 boolean first = tap == 0;
                 float[] start = !first ? dst : e.bias() == null ? ZEROS : e.bias();
@@ -198,7 +225,8 @@ final class LineForward {
                     int x = lines + r * s.strideHeight() * (int) rowFloats(s);
                     int from = startOffset + r * startRow;
                     int to = dstOffset + at + r * line + k;
-                    row(s, group, taps, offsets, tap, scratch, x, weights, w + k, start, from, startStride, dst, to);
+                    int w = weightsOffset + k * s.patchElements();
+                    row(s, group, tap, end, offsets, scratch, x, weights, w, start, from, startStride, dst, to);
                 }
             }
         }
@@ -239,11 +267,11 @@ final class LineForward {
         return Lanes.COUNT == 16 && s.outChannels() % 32 == 0 ? 32 : Lanes.COUNT;
     }
 
-    /** Taps of LOOP 4: sums go on from dst only where no position is computed twice. */
+    /** Steps of LOOP 4: sums go on from dst only where no position is computed twice. */
     private static int step(ConvShape s, int group) {
-        int all = s.patchElements();
+        int all = s.patchElements() / ChannelLines.STEP;
         boolean whole = s.outWidth() % (high(s, group) ? SIXTEEN : WIDE) == 0;
-        int most = whole ? WEIGHT_FLOATS / group : all;
+        int most = whole ? WEIGHT_FLOATS / group / ChannelLines.STEP : all;
         return Math.ceilDiv(all, Math.ceilDiv(all, most));
     }
 
@@ -254,9 +282,9 @@ final class LineForward {
     private static void row(
             ConvShape s,
             int group,
-            int taps,
-            int[] offsets,
             int tap,
+            int end,
+            int[] offsets,
             float[] x,
             int xOffset,
             float[] w,
@@ -269,14 +297,13 @@ final class LineForward {
         int n = s.outWidth();
         int k = s.outChannels();
         if (!VectorSupport.ENABLED) {
-            LineScalar.row(
-                    n, group, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+            LineScalar.row(n, group, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
         } else if (group > SIXTEEN) {
-            LineVector.eight(n, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+            LineVector.eight(n, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
         } else if (high(s, group)) {
-            LineVector.sixteen(n, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+            LineVector.sixteen(n, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
         } else {
-            LineVector.narrow(n, taps, offsets, tap, x, xOffset, w, wOffset, k, start, from, startStride, out, to, k);
+            LineVector.narrow(n, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
         }
     }
 }

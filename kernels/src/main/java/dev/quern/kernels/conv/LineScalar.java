@@ -7,19 +7,20 @@ import java.util.Arrays;
 final class LineScalar {
     private static final int LINE = ChannelLines.LINE;
 
+    private static final int STEP = ChannelLines.STEP;
+
     private LineScalar() {}
 
     static void row(
             int n,
             int channels,
-            int taps,
+            int first,
+            int end,
             int[] offsets,
-            int firstTap,
             float[] x,
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             int startStride,
@@ -29,9 +30,9 @@ final class LineScalar {
         for (int i = 0; i < n; i++) {
             int to = outOffset + i * outStride;
             System.arraycopy(start, startOffset + i * startStride, out, to, channels);
-            for (int t = 0; t < taps; t++) {
-                float pixel = x[xOffset + i * LINE + offsets[firstTap + t]];
-                int weight = wOffset + t * wStride;
+            for (int t = first * STEP; t < end * STEP; t++) {
+                float pixel = x[xOffset + i * LINE + offsets[t / STEP] + t % STEP];
+                int weight = wOffset + t * channels;
                 for (int k = 0; k < channels; k++) {
                     out[to + k] = Math.fma(pixel, w[weight + k], out[to + k]);
                 }
@@ -49,7 +50,6 @@ final class LineScalar {
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] out,
             int outOffset,
             int outStride) {
@@ -59,8 +59,11 @@ final class LineScalar {
             for (int t = 0; t < taps; t++) {
                 for (int c = 0; c < channels; c++) {
                     float chain = 0f;
-                    for (int j = t * depth; j < (t + 1) * depth; j++) {
-                        chain = Math.fma(x[xOffset + i * LINE + offsets[j]], w[wOffset + j * wStride + c], chain);
+                    for (int j = t * depth * STEP; j < (t + 1) * depth * STEP; j++) {
+                        chain = Math.fma(
+                                x[xOffset + i * LINE + offsets[j / STEP] + j % STEP],
+                                w[wOffset + j * channels + c],
+                                chain);
                     }
                     out[to + c] += chain;
                 }

@@ -17,14 +17,13 @@ final class LineVector {
     /** 16 positions × 1 vector: 16 accumulators + 1 of w + 1 of x = 18 of 32 registers. */
     static void sixteen(
             int n,
-            int taps,
+            int first,
+            int end,
             int[] offsets,
-            int firstTap,
             float[] x,
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             int startStride,
@@ -32,8 +31,8 @@ final class LineVector {
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i += 16) {
-            int first = Math.min(i, n - 16);
-            int from = startOffset + first * startStride;
+            int position = Math.min(i, n - 16);
+            int from = startOffset + position * startStride;
             FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
             from += startStride;
             FloatVector y1 = FloatVector.fromArray(Lanes.FLOATS, start, from);
@@ -65,46 +64,78 @@ final class LineVector {
             FloatVector y14 = FloatVector.fromArray(Lanes.FLOATS, start, from);
             from += startStride;
             FloatVector y15 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            int pixel = xOffset + first * LINE;
-            int weights = wOffset;
-            for (int t = firstTap; t < firstTap + taps; t++) {
+            int pixel = xOffset + position * LINE;
+            for (int t = first; t < end; t++) {
                 int at = pixel + offsets[t];
-                FloatVector w_0 = FloatVector.fromArray(Lanes.FLOATS, w, weights);
-                FloatVector x_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
-                y0 = x_0.fma(w_0, y0);
-                FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE]);
-                y1 = x_1.fma(w_0, y1);
-                FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE]);
-                y2 = x_2.fma(w_0, y2);
-                FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE]);
-                y3 = x_3.fma(w_0, y3);
-                FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE]);
-                y4 = x_4.fma(w_0, y4);
-                FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE]);
-                y5 = x_5.fma(w_0, y5);
-                FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE]);
-                y6 = x_6.fma(w_0, y6);
-                FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE]);
-                y7 = x_7.fma(w_0, y7);
-                FloatVector x_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * LINE]);
-                y8 = x_8.fma(w_0, y8);
-                FloatVector x_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * LINE]);
-                y9 = x_9.fma(w_0, y9);
-                FloatVector x_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * LINE]);
-                y10 = x_10.fma(w_0, y10);
-                FloatVector x_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * LINE]);
-                y11 = x_11.fma(w_0, y11);
-                FloatVector x_12 = FloatVector.broadcast(Lanes.FLOATS, x[at + 12 * LINE]);
-                y12 = x_12.fma(w_0, y12);
-                FloatVector x_13 = FloatVector.broadcast(Lanes.FLOATS, x[at + 13 * LINE]);
-                y13 = x_13.fma(w_0, y13);
-                FloatVector x_14 = FloatVector.broadcast(Lanes.FLOATS, x[at + 14 * LINE]);
-                y14 = x_14.fma(w_0, y14);
-                FloatVector x_15 = FloatVector.broadcast(Lanes.FLOATS, x[at + 15 * LINE]);
-                y15 = x_15.fma(w_0, y15);
-                weights += wStride;
+                int k = wOffset + t * 2 * Lanes.COUNT;
+                FloatVector w0_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
+                FloatVector x0_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
+                y0 = x0_0.fma(w0_0, y0);
+                FloatVector x0_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE]);
+                y1 = x0_1.fma(w0_0, y1);
+                FloatVector x0_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE]);
+                y2 = x0_2.fma(w0_0, y2);
+                FloatVector x0_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE]);
+                y3 = x0_3.fma(w0_0, y3);
+                FloatVector x0_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE]);
+                y4 = x0_4.fma(w0_0, y4);
+                FloatVector x0_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE]);
+                y5 = x0_5.fma(w0_0, y5);
+                FloatVector x0_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE]);
+                y6 = x0_6.fma(w0_0, y6);
+                FloatVector x0_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE]);
+                y7 = x0_7.fma(w0_0, y7);
+                FloatVector x0_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * LINE]);
+                y8 = x0_8.fma(w0_0, y8);
+                FloatVector x0_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * LINE]);
+                y9 = x0_9.fma(w0_0, y9);
+                FloatVector x0_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * LINE]);
+                y10 = x0_10.fma(w0_0, y10);
+                FloatVector x0_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * LINE]);
+                y11 = x0_11.fma(w0_0, y11);
+                FloatVector x0_12 = FloatVector.broadcast(Lanes.FLOATS, x[at + 12 * LINE]);
+                y12 = x0_12.fma(w0_0, y12);
+                FloatVector x0_13 = FloatVector.broadcast(Lanes.FLOATS, x[at + 13 * LINE]);
+                y13 = x0_13.fma(w0_0, y13);
+                FloatVector x0_14 = FloatVector.broadcast(Lanes.FLOATS, x[at + 14 * LINE]);
+                y14 = x0_14.fma(w0_0, y14);
+                FloatVector x0_15 = FloatVector.broadcast(Lanes.FLOATS, x[at + 15 * LINE]);
+                y15 = x0_15.fma(w0_0, y15);
+                FloatVector w1_0 = FloatVector.fromArray(Lanes.FLOATS, w, k + Lanes.COUNT);
+                FloatVector x1_0 = FloatVector.broadcast(Lanes.FLOATS, x[at + 1]);
+                y0 = x1_0.fma(w1_0, y0);
+                FloatVector x1_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE + 1]);
+                y1 = x1_1.fma(w1_0, y1);
+                FloatVector x1_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE + 1]);
+                y2 = x1_2.fma(w1_0, y2);
+                FloatVector x1_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE + 1]);
+                y3 = x1_3.fma(w1_0, y3);
+                FloatVector x1_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE + 1]);
+                y4 = x1_4.fma(w1_0, y4);
+                FloatVector x1_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE + 1]);
+                y5 = x1_5.fma(w1_0, y5);
+                FloatVector x1_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE + 1]);
+                y6 = x1_6.fma(w1_0, y6);
+                FloatVector x1_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE + 1]);
+                y7 = x1_7.fma(w1_0, y7);
+                FloatVector x1_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * LINE + 1]);
+                y8 = x1_8.fma(w1_0, y8);
+                FloatVector x1_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * LINE + 1]);
+                y9 = x1_9.fma(w1_0, y9);
+                FloatVector x1_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * LINE + 1]);
+                y10 = x1_10.fma(w1_0, y10);
+                FloatVector x1_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * LINE + 1]);
+                y11 = x1_11.fma(w1_0, y11);
+                FloatVector x1_12 = FloatVector.broadcast(Lanes.FLOATS, x[at + 12 * LINE + 1]);
+                y12 = x1_12.fma(w1_0, y12);
+                FloatVector x1_13 = FloatVector.broadcast(Lanes.FLOATS, x[at + 13 * LINE + 1]);
+                y13 = x1_13.fma(w1_0, y13);
+                FloatVector x1_14 = FloatVector.broadcast(Lanes.FLOATS, x[at + 14 * LINE + 1]);
+                y14 = x1_14.fma(w1_0, y14);
+                FloatVector x1_15 = FloatVector.broadcast(Lanes.FLOATS, x[at + 15 * LINE + 1]);
+                y15 = x1_15.fma(w1_0, y15);
             }
-            int to = outOffset + first * outStride;
+            int to = outOffset + position * outStride;
             y0.intoArray(out, to);
             to += outStride;
             y1.intoArray(out, to);
@@ -142,14 +173,13 @@ final class LineVector {
     /** 8 positions × 2 vectors: 16 accumulators + 2 of w + 1 of x = 19 of 32 registers. */
     static void eight(
             int n,
-            int taps,
+            int first,
+            int end,
             int[] offsets,
-            int firstTap,
             float[] x,
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             int startStride,
@@ -157,8 +187,8 @@ final class LineVector {
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i += 8) {
-            int first = Math.min(i, n - 8);
-            int from = startOffset + first * startStride;
+            int position = Math.min(i, n - 8);
+            int from = startOffset + position * startStride;
             FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
             FloatVector y0_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
             from += startStride;
@@ -182,39 +212,64 @@ final class LineVector {
             from += startStride;
             FloatVector y7_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
             FloatVector y7_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            int pixel = xOffset + first * LINE;
-            int weights = wOffset;
-            for (int t = firstTap; t < firstTap + taps; t++) {
+            int pixel = xOffset + position * LINE;
+            for (int t = first; t < end; t++) {
                 int at = pixel + offsets[t];
-                FloatVector w_0 = FloatVector.fromArray(Lanes.FLOATS, w, weights);
-                FloatVector w_1 = FloatVector.fromArray(Lanes.FLOATS, w, weights + Lanes.COUNT);
-                FloatVector x_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
-                y0_0 = x_0.fma(w_0, y0_0);
-                y0_1 = x_0.fma(w_1, y0_1);
-                FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE]);
-                y1_0 = x_1.fma(w_0, y1_0);
-                y1_1 = x_1.fma(w_1, y1_1);
-                FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE]);
-                y2_0 = x_2.fma(w_0, y2_0);
-                y2_1 = x_2.fma(w_1, y2_1);
-                FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE]);
-                y3_0 = x_3.fma(w_0, y3_0);
-                y3_1 = x_3.fma(w_1, y3_1);
-                FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE]);
-                y4_0 = x_4.fma(w_0, y4_0);
-                y4_1 = x_4.fma(w_1, y4_1);
-                FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE]);
-                y5_0 = x_5.fma(w_0, y5_0);
-                y5_1 = x_5.fma(w_1, y5_1);
-                FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE]);
-                y6_0 = x_6.fma(w_0, y6_0);
-                y6_1 = x_6.fma(w_1, y6_1);
-                FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE]);
-                y7_0 = x_7.fma(w_0, y7_0);
-                y7_1 = x_7.fma(w_1, y7_1);
-                weights += wStride;
+                int k = wOffset + t * 4 * Lanes.COUNT;
+                FloatVector w0_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
+                FloatVector w0_1 = FloatVector.fromArray(Lanes.FLOATS, w, k + Lanes.COUNT);
+                FloatVector x0_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
+                y0_0 = x0_0.fma(w0_0, y0_0);
+                y0_1 = x0_0.fma(w0_1, y0_1);
+                FloatVector x0_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE]);
+                y1_0 = x0_1.fma(w0_0, y1_0);
+                y1_1 = x0_1.fma(w0_1, y1_1);
+                FloatVector x0_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE]);
+                y2_0 = x0_2.fma(w0_0, y2_0);
+                y2_1 = x0_2.fma(w0_1, y2_1);
+                FloatVector x0_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE]);
+                y3_0 = x0_3.fma(w0_0, y3_0);
+                y3_1 = x0_3.fma(w0_1, y3_1);
+                FloatVector x0_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE]);
+                y4_0 = x0_4.fma(w0_0, y4_0);
+                y4_1 = x0_4.fma(w0_1, y4_1);
+                FloatVector x0_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE]);
+                y5_0 = x0_5.fma(w0_0, y5_0);
+                y5_1 = x0_5.fma(w0_1, y5_1);
+                FloatVector x0_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE]);
+                y6_0 = x0_6.fma(w0_0, y6_0);
+                y6_1 = x0_6.fma(w0_1, y6_1);
+                FloatVector x0_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE]);
+                y7_0 = x0_7.fma(w0_0, y7_0);
+                y7_1 = x0_7.fma(w0_1, y7_1);
+                FloatVector w1_0 = FloatVector.fromArray(Lanes.FLOATS, w, k + 2 * Lanes.COUNT);
+                FloatVector w1_1 = FloatVector.fromArray(Lanes.FLOATS, w, k + 3 * Lanes.COUNT);
+                FloatVector x1_0 = FloatVector.broadcast(Lanes.FLOATS, x[at + 1]);
+                y0_0 = x1_0.fma(w1_0, y0_0);
+                y0_1 = x1_0.fma(w1_1, y0_1);
+                FloatVector x1_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE + 1]);
+                y1_0 = x1_1.fma(w1_0, y1_0);
+                y1_1 = x1_1.fma(w1_1, y1_1);
+                FloatVector x1_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE + 1]);
+                y2_0 = x1_2.fma(w1_0, y2_0);
+                y2_1 = x1_2.fma(w1_1, y2_1);
+                FloatVector x1_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE + 1]);
+                y3_0 = x1_3.fma(w1_0, y3_0);
+                y3_1 = x1_3.fma(w1_1, y3_1);
+                FloatVector x1_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE + 1]);
+                y4_0 = x1_4.fma(w1_0, y4_0);
+                y4_1 = x1_4.fma(w1_1, y4_1);
+                FloatVector x1_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE + 1]);
+                y5_0 = x1_5.fma(w1_0, y5_0);
+                y5_1 = x1_5.fma(w1_1, y5_1);
+                FloatVector x1_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE + 1]);
+                y6_0 = x1_6.fma(w1_0, y6_0);
+                y6_1 = x1_6.fma(w1_1, y6_1);
+                FloatVector x1_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE + 1]);
+                y7_0 = x1_7.fma(w1_0, y7_0);
+                y7_1 = x1_7.fma(w1_1, y7_1);
             }
-            int to = outOffset + first * outStride;
+            int to = outOffset + position * outStride;
             y0_0.intoArray(out, to);
             y0_1.intoArray(out, to + Lanes.COUNT);
             to += outStride;
@@ -244,14 +299,13 @@ final class LineVector {
     /** 8 positions × 1 vector: 8 accumulators + 1 of w + 1 of x = 10 of 16 registers. */
     static void narrow(
             int n,
-            int taps,
+            int first,
+            int end,
             int[] offsets,
-            int firstTap,
             float[] x,
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             int startStride,
@@ -259,8 +313,8 @@ final class LineVector {
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i += 8) {
-            int first = Math.min(i, n - 8);
-            int from = startOffset + first * startStride;
+            int position = Math.min(i, n - 8);
+            int from = startOffset + position * startStride;
             FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
             from += startStride;
             FloatVector y1 = FloatVector.fromArray(Lanes.FLOATS, start, from);
@@ -276,30 +330,46 @@ final class LineVector {
             FloatVector y6 = FloatVector.fromArray(Lanes.FLOATS, start, from);
             from += startStride;
             FloatVector y7 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            int pixel = xOffset + first * LINE;
-            int weights = wOffset;
-            for (int t = firstTap; t < firstTap + taps; t++) {
+            int pixel = xOffset + position * LINE;
+            for (int t = first; t < end; t++) {
                 int at = pixel + offsets[t];
-                FloatVector w_0 = FloatVector.fromArray(Lanes.FLOATS, w, weights);
-                FloatVector x_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
-                y0 = x_0.fma(w_0, y0);
-                FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE]);
-                y1 = x_1.fma(w_0, y1);
-                FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE]);
-                y2 = x_2.fma(w_0, y2);
-                FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE]);
-                y3 = x_3.fma(w_0, y3);
-                FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE]);
-                y4 = x_4.fma(w_0, y4);
-                FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE]);
-                y5 = x_5.fma(w_0, y5);
-                FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE]);
-                y6 = x_6.fma(w_0, y6);
-                FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE]);
-                y7 = x_7.fma(w_0, y7);
-                weights += wStride;
+                int k = wOffset + t * 2 * Lanes.COUNT;
+                FloatVector w0_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
+                FloatVector x0_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
+                y0 = x0_0.fma(w0_0, y0);
+                FloatVector x0_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE]);
+                y1 = x0_1.fma(w0_0, y1);
+                FloatVector x0_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE]);
+                y2 = x0_2.fma(w0_0, y2);
+                FloatVector x0_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE]);
+                y3 = x0_3.fma(w0_0, y3);
+                FloatVector x0_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE]);
+                y4 = x0_4.fma(w0_0, y4);
+                FloatVector x0_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE]);
+                y5 = x0_5.fma(w0_0, y5);
+                FloatVector x0_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE]);
+                y6 = x0_6.fma(w0_0, y6);
+                FloatVector x0_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE]);
+                y7 = x0_7.fma(w0_0, y7);
+                FloatVector w1_0 = FloatVector.fromArray(Lanes.FLOATS, w, k + Lanes.COUNT);
+                FloatVector x1_0 = FloatVector.broadcast(Lanes.FLOATS, x[at + 1]);
+                y0 = x1_0.fma(w1_0, y0);
+                FloatVector x1_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + LINE + 1]);
+                y1 = x1_1.fma(w1_0, y1);
+                FloatVector x1_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * LINE + 1]);
+                y2 = x1_2.fma(w1_0, y2);
+                FloatVector x1_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * LINE + 1]);
+                y3 = x1_3.fma(w1_0, y3);
+                FloatVector x1_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * LINE + 1]);
+                y4 = x1_4.fma(w1_0, y4);
+                FloatVector x1_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * LINE + 1]);
+                y5 = x1_5.fma(w1_0, y5);
+                FloatVector x1_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * LINE + 1]);
+                y6 = x1_6.fma(w1_0, y6);
+                FloatVector x1_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * LINE + 1]);
+                y7 = x1_7.fma(w1_0, y7);
             }
-            int to = outOffset + first * outStride;
+            int to = outOffset + position * outStride;
             y0.intoArray(out, to);
             to += outStride;
             y1.intoArray(out, to);
