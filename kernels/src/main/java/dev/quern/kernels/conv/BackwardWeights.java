@@ -166,6 +166,10 @@ final class BackwardWeights {
 
     /** Lane l adds lane l + 4, then l + 2, then l + 1, as far as they exist; lane 0 is the sum. */
     static void fold(int n, int lanes, float[] sums, int offset) {
+        if (lanes == LANES) {
+            foldAll(n, sums, offset);
+            return;
+        }
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int lane = 0; lane < half && lane + half < lanes; lane++) {
                 int to = offset + lane * n;
@@ -174,6 +178,15 @@ final class BackwardWeights {
                     sums[to + i] += sums[from + i];
                 }
             }
+        }
+    }
+
+    /** The same with all lanes there, in one pass. */
+    private static void foldAll(int n, float[] sums, int offset) {
+        for (int i = offset; i < offset + n; i++) {
+            float even = (sums[i] + sums[i + 4 * n]) + (sums[i + 2 * n] + sums[i + 6 * n]);
+            float odd = (sums[i + n] + sums[i + 5 * n]) + (sums[i + 3 * n] + sums[i + 7 * n]);
+            sums[i] = even + odd;
         }
     }
 

@@ -23,13 +23,16 @@ import dev.quern.kernels.vector.VectorSupport;
  * The workspace holds the weights as (phase, group of input channels, kh, kw, k, c), then the lines of each thread.
  */
 final class LineBackwardData {
-    /** Channels at most, on either side. */
+    /** Output channels at most. */
     private static final int MOST = 64;
 
-    /** Positions of a row and phase at least: those of the widest tile that may be the only one. */
-    private static final int WIDE = 6;
+    /** Input channels at most: from 64 on a product's tiles are as quick. */
+    private static final int MOST_LANES = 48;
 
-    private static final int ELEVEN = 11;
+    /** Positions of a row and phase at least: those of the widest tile that may be the only one. */
+    private static final int WIDE = 8;
+
+    private static final int SIXTEEN = 16;
     private static final int LARGEST_STRIDE = 4;
 
     /** Floats of copied rows, unless a row sees more. */
@@ -43,10 +46,11 @@ final class LineBackwardData {
     static boolean suits(ConvShape s) {
         return s.layout() == Layout.NHWC
                 && s.groups() == 1
+                && !s.isPointwise()
                 && s.channels() % ChannelLines.LINE == 0
                 && s.outChannels() % ChannelLines.LINE == 0
                 && s.channels() > 0
-                && s.channels() <= MOST
+                && s.channels() <= MOST_LANES
                 && s.outChannels() > 0
                 && s.outChannels() <= MOST
                 && s.dilationHeight() == 1
@@ -275,9 +279,9 @@ final class LineBackwardData {
         if (!VectorSupport.ENABLED) {
             LineScalar.sums(n, group, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else if (group > Lanes.COUNT) {
-            LineSumVector.four(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
-        } else if (Lanes.COUNT == 16 && n >= ELEVEN) {
-            LineSumVector.eleven(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
+            LineSumVector.eight(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
+        } else if (Lanes.COUNT == 16 && n >= SIXTEEN) {
+            LineSumVector.sixteen(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else {
             LineSumVector.narrow(n, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         }

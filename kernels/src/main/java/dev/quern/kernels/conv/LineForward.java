@@ -15,17 +15,19 @@ import dev.quern.kernels.vector.VectorSupport;
  *
  * <pre>
  * task     a block of an image's output rows
- * LOOP 4   some taps, ascending: so many that their weights stay in the first-level cache
  * LOOP 3   one or two vectors of output channels
  * LOOP 2   output rows of the block
- * LOOP 1   positions of a row: tiles, on sums that stay in the first-level cache
+ * LOOP 1   positions of a row: tiles, each with all taps
  * </pre>
  *
  * The workspace holds packed weights, unless they came packed, and the lines of each thread.
  */
 final class LineForward {
-    /** Channels at most, on either side. */
+    /** Input channels at most. */
     private static final int MOST = 64;
+
+    /** Output channels at most: from 64 on a product's tiles are as quick. */
+    private static final int MOST_LANES = 48;
 
     /** Positions of a row at least: those of the lower tile. */
     private static final int WIDE = 8;
@@ -39,11 +41,8 @@ final class LineForward {
 
     private static final int LARGEST_BLOCK = 1 << 17;
 
-    /** Floats of the weights of LOOP 4. */
-    private static final int WEIGHT_FLOATS = 1 << 12;
-
     /** Where there is no bias. */
-    private static final float[] ZEROS = new float[MOST];
+    private static final float[] ZEROS = new float[MOST_LANES];
 
     private LineForward() {}
 
@@ -51,12 +50,13 @@ final class LineForward {
     static boolean suits(ConvShape s) {
         return s.layout() == Layout.NHWC
                 && s.groups() == 1
+                && s.kernelHeight() * s.kernelWidth() > 1
                 && s.channels() % ChannelLines.LINE == 0
                 && s.outChannels() % ChannelLines.LINE == 0
                 && s.channels() > 0
                 && s.channels() <= MOST
                 && s.outChannels() > 0
-                && s.outChannels() <= MOST
+                && s.outChannels() <= MOST_LANES
                 && s.outWidth() >= WIDE
                 && s.strideHeight() <= LARGEST_STRIDE
                 && s.strideWidth() <= LARGEST_STRIDE
@@ -211,23 +211,14 @@ final class LineForward {
         int line = s.outWidth() * s.outChannels();
         int at = (image * s.outHeight() + oh) * line;
         int group = group(s);
-        int all = s.patchElements() / ChannelLines.STEP;
-        int step = step(s, group);
-        for (int tap = 0; tap < all; tap += step) { // LOOP 4
-            int end = Math.min(all, tap + step);
-            for (int k = 0; k < s.outChannels(); k += group) { // LOOP 3
-                boolean first = tap == 0;
-                float[] start = !first ? dst : e.bias() == null ? ZEROS : e.bias();
-                int startOffset = !first ? dstOffset + at + k : e.bias() == null ? 0 : e.biasOffset() + k;
-                int startRow = first ? 0 : line;
-                int startStride = first ? 0 : s.outChannels();
-                for (int r = 0; r < rows; r++) { // LOOP 2
-                    int x = lines + r * s.strideHeight() * (int) rowFloats(s);
-                    int from = startOffset + r * startRow;
-                    int to = dstOffset + at + r * line + k;
-                    int w = weightsOffset + k * s.patchElements();
-                    row(s, group, tap, end, offsets, scratch, x, weights, w, start, from, startStride, dst, to);
-                }
+        float[] start = e.bias() == null ? ZEROS : e.bias();
+        for (int k = 0; k < s.outChannels(); k += group) { // LOOP 3
+            int from = e.bias() == null ? 0 : e.biasOffset() + k;
+            int w = weightsOffset + k * s.patchElements();
+            for (int r = 0; r < rows; r++) { // LOOP 2
+                int x = lines + r * s.strideHeight() * (int) rowFloats(s);
+                int to = dstOffset + at + r * line + k;
+                row(s, group, offsets, scratch, x, weights, w, start, from, dst, to);
             }
         }
         finish(rows * line, e.activation(), residual, residualOffset + at, dst, dstOffset + at);
@@ -267,23 +258,9 @@ final class LineForward {
         return Lanes.COUNT == 16 && s.outChannels() % 32 == 0 ? 32 : Lanes.COUNT;
     }
 
-    /** Steps of LOOP 4: sums go on from dst only where no position is computed twice. */
-    private static int step(ConvShape s, int group) {
-        int all = s.patchElements() / ChannelLines.STEP;
-        boolean whole = s.outWidth() % (high(s, group) ? SIXTEEN : WIDE) == 0;
-        int most = whole ? WEIGHT_FLOATS / group / ChannelLines.STEP : all;
-        return Math.ceilDiv(all, Math.ceilDiv(all, most));
-    }
-
-    private static boolean high(ConvShape s, int group) {
-        return group == SIXTEEN && s.outWidth() >= SIXTEEN;
-    }
-
     private static void row(
             ConvShape s,
             int group,
-            int tap,
-            int end,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -291,19 +268,19 @@ final class LineForward {
             int wOffset,
             float[] start,
             int from,
-            int startStride,
             float[] out,
             int to) {
         int n = s.outWidth();
+        int steps = s.patchElements() / ChannelLines.STEP;
         int k = s.outChannels();
         if (!VectorSupport.ENABLED) {
-            LineScalar.row(n, group, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
+            LineScalar.row(n, group, steps, offsets, x, xOffset, w, wOffset, start, from, out, to, k);
         } else if (group > SIXTEEN) {
-            LineVector.eight(n, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
-        } else if (high(s, group)) {
-            LineVector.sixteen(n, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
+            LineVector.eight(n, steps, offsets, x, xOffset, w, wOffset, start, from, out, to, k);
+        } else if (group == SIXTEEN && n >= SIXTEEN) {
+            LineVector.sixteen(n, steps, offsets, x, xOffset, w, wOffset, start, from, out, to, k);
         } else {
-            LineVector.narrow(n, tap, end, offsets, x, xOffset, w, wOffset, start, from, startStride, out, to, k);
+            LineVector.narrow(n, steps, offsets, x, xOffset, w, wOffset, start, from, out, to, k);
         }
     }
 }

@@ -14,8 +14,7 @@ final class LineScalar {
     static void row(
             int n,
             int channels,
-            int first,
-            int end,
+            int steps,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -23,14 +22,13 @@ final class LineScalar {
             int wOffset,
             float[] start,
             int startOffset,
-            int startStride,
             float[] out,
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i++) {
             int to = outOffset + i * outStride;
-            System.arraycopy(start, startOffset + i * startStride, out, to, channels);
-            for (int t = first * STEP; t < end * STEP; t++) {
+            System.arraycopy(start, startOffset, out, to, channels);
+            for (int t = 0; t < steps * STEP; t++) {
                 float pixel = x[xOffset + i * LINE + offsets[t / STEP] + t % STEP];
                 int weight = wOffset + t * channels;
                 for (int k = 0; k < channels; k++) {

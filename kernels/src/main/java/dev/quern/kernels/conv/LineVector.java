@@ -5,9 +5,9 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Convolution of lines of channels ({@link ChannelLines}) with output channels in lanes: {@code out[i][k] ← start[i][k] + Σ_t
- * x[i lines + offsets[t]] · w[t][k]}, one chain over ascending t for each element. The last tile of a row lies over the one before where positions
- * are left: what both compute is the same, unless start is out. The twin is {@link LineScalar}.
+ * Convolution of lines of channels ({@link ChannelLines}) with output channels in lanes: {@code out[i][k] ← start[k] + Σ_t
+ * x[i lines + offsets[t]] · w[t][k]}, one chain over ascending t for each element; neighbouring channels share an offset. The last tile of a row lies over the one before where positions
+ * are left: what both compute is the same. The twin is {@link LineScalar}.
  */
 final class LineVector {
     private static final int LINE = ChannelLines.LINE;
@@ -17,8 +17,7 @@ final class LineVector {
     /** 16 positions × 1 vector: 16 accumulators + 1 of w + 1 of x = 18 of 32 registers. */
     static void sixteen(
             int n,
-            int first,
-            int end,
+            int steps,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -26,46 +25,29 @@ final class LineVector {
             int wOffset,
             float[] start,
             int startOffset,
-            int startStride,
             float[] out,
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i += 16) {
             int position = Math.min(i, n - 16);
-            int from = startOffset + position * startStride;
-            FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y1 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y2 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y3 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y4 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y5 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y6 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y7 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y8 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y9 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y10 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y11 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y12 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y13 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y14 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y15 = FloatVector.fromArray(Lanes.FLOATS, start, from);
+            FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
+            FloatVector y1 = y0;
+            FloatVector y2 = y0;
+            FloatVector y3 = y0;
+            FloatVector y4 = y0;
+            FloatVector y5 = y0;
+            FloatVector y6 = y0;
+            FloatVector y7 = y0;
+            FloatVector y8 = y0;
+            FloatVector y9 = y0;
+            FloatVector y10 = y0;
+            FloatVector y11 = y0;
+            FloatVector y12 = y0;
+            FloatVector y13 = y0;
+            FloatVector y14 = y0;
+            FloatVector y15 = y0;
             int pixel = xOffset + position * LINE;
-            for (int t = first; t < end; t++) {
+            for (int t = 0; t < steps; t++) {
                 int at = pixel + offsets[t];
                 int k = wOffset + t * 2 * Lanes.COUNT;
                 FloatVector w0_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
@@ -173,8 +155,7 @@ final class LineVector {
     /** 8 positions × 2 vectors: 16 accumulators + 2 of w + 1 of x = 19 of 32 registers. */
     static void eight(
             int n,
-            int first,
-            int end,
+            int steps,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -182,38 +163,29 @@ final class LineVector {
             int wOffset,
             float[] start,
             int startOffset,
-            int startStride,
             float[] out,
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i += 8) {
             int position = Math.min(i, n - 8);
-            int from = startOffset + position * startStride;
-            FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y0_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y1_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y1_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y2_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y2_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y3_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y3_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y4_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y4_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y5_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y5_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y6_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y6_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
-            from += startStride;
-            FloatVector y7_0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            FloatVector y7_1 = FloatVector.fromArray(Lanes.FLOATS, start, from + Lanes.COUNT);
+            FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
+            FloatVector y0_1 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset + Lanes.COUNT);
+            FloatVector y1_0 = y0_0;
+            FloatVector y1_1 = y0_1;
+            FloatVector y2_0 = y0_0;
+            FloatVector y2_1 = y0_1;
+            FloatVector y3_0 = y0_0;
+            FloatVector y3_1 = y0_1;
+            FloatVector y4_0 = y0_0;
+            FloatVector y4_1 = y0_1;
+            FloatVector y5_0 = y0_0;
+            FloatVector y5_1 = y0_1;
+            FloatVector y6_0 = y0_0;
+            FloatVector y6_1 = y0_1;
+            FloatVector y7_0 = y0_0;
+            FloatVector y7_1 = y0_1;
             int pixel = xOffset + position * LINE;
-            for (int t = first; t < end; t++) {
+            for (int t = 0; t < steps; t++) {
                 int at = pixel + offsets[t];
                 int k = wOffset + t * 4 * Lanes.COUNT;
                 FloatVector w0_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
@@ -299,8 +271,7 @@ final class LineVector {
     /** 8 positions × 1 vector: 8 accumulators + 1 of w + 1 of x = 10 of 16 registers. */
     static void narrow(
             int n,
-            int first,
-            int end,
+            int steps,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -308,30 +279,21 @@ final class LineVector {
             int wOffset,
             float[] start,
             int startOffset,
-            int startStride,
             float[] out,
             int outOffset,
             int outStride) {
         for (int i = 0; i < n; i += 8) {
             int position = Math.min(i, n - 8);
-            int from = startOffset + position * startStride;
-            FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y1 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y2 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y3 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y4 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y5 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y6 = FloatVector.fromArray(Lanes.FLOATS, start, from);
-            from += startStride;
-            FloatVector y7 = FloatVector.fromArray(Lanes.FLOATS, start, from);
+            FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
+            FloatVector y1 = y0;
+            FloatVector y2 = y0;
+            FloatVector y3 = y0;
+            FloatVector y4 = y0;
+            FloatVector y5 = y0;
+            FloatVector y6 = y0;
+            FloatVector y7 = y0;
             int pixel = xOffset + position * LINE;
-            for (int t = first; t < end; t++) {
+            for (int t = 0; t < steps; t++) {
                 int at = pixel + offsets[t];
                 int k = wOffset + t * 2 * Lanes.COUNT;
                 FloatVector w0_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);

@@ -53,7 +53,8 @@ class ConvPanelTest {
             of(1, 13, 27, 16, 48, 5, 3).withStrides(3, 2).withPadding(4, 0, 2, 1),
             of(2, 12, 40, 32, 16, 2, 4).withStrides(2, 3).withDilations(3, 2),
             of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
-            of(2, 16, 16, 32, 64, 1, 1).withStrides(2, 2),
+            of(2, 16, 16, 32, 48, 1, 1).withStrides(2, 2),
+            of(3, 10, 9, 48, 48, 3, 3).withPadding(1, 1, 1, 1),
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
         };
