@@ -16,9 +16,6 @@ final class ChannelLines {
     /** Channels of a line: whole vectors of any width. */
     static final int LINE = 16;
 
-    /** Channels of a line that a kernel takes at a time: they share an offset. */
-    static final int STEP = 2;
-
     private static final ThreadLocal<ChannelLines> OF_THREAD = ThreadLocal.withInitial(ChannelLines::new);
 
     private int[] offsets = new int[0];
@@ -29,21 +26,21 @@ final class ChannelLines {
         return OF_THREAD.get();
     }
 
-    /** Room for the offsets of {@code taps} taps of {@code channels} channels. */
-    int[] offsets(int taps, int channels) {
-        if (offsets.length < taps * channels / STEP) {
-            offsets = new int[taps * channels / STEP];
+    /** Room for so many offsets. */
+    int[] offsets(int n) {
+        if (offsets.length < n) {
+            offsets = new int[n];
         }
         return offsets;
     }
 
     /**
-     * Where a tap's channels lie, one in {@value #STEP}, for a tap before which there are {@code first} channels; {@code at} is the tap's place in
+     * Where a tap's channels lie, one in {@code step}, for a tap before which there are {@code first} channels; {@code at} is the tap's place in
      * the first block.
      */
-    static void place(int[] offsets, int first, int channels, int at, int blockFloats) {
-        for (int c = 0; c < channels; c += STEP) {
-            offsets[(first + c) / STEP] = at + c / LINE * blockFloats + c % LINE;
+    static void place(int[] offsets, int first, int channels, int step, int at, int blockFloats) {
+        for (int c = 0; c < channels; c += step) {
+            offsets[(first + c) / step] = at + c / LINE * blockFloats + c % LINE;
         }
     }
 

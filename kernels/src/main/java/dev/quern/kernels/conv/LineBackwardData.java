@@ -23,6 +23,9 @@ import dev.quern.kernels.vector.VectorSupport;
  * The workspace holds the weights as (phase, group of input channels, kh, kw, k, c), then the lines of each thread.
  */
 final class LineBackwardData {
+    /** Channels of a line that a kernel takes at a time: they share an offset; with more, a tap's chain is too few of them. */
+    static final int STEP = 2;
+
     /** Output channels at most. */
     private static final int MOST = 64;
 
@@ -189,7 +192,7 @@ final class LineBackwardData {
                 scratch,
                 lines);
         int to = diffSrcOffset + image * s.imageElements();
-        int[] offsets = ChannelLines.ofThread().offsets(s.kernelHeight() * s.kernelWidth(), s.outChannels());
+        int[] offsets = ChannelLines.ofThread().offsets(s.kernelHeight() * s.kernelWidth() * s.outChannels() / STEP);
         int weights = 0;
         for (int ph = 0; ph < s.strideHeight(); ph++) { // LOOP 4
             for (int pw = 0; pw < s.strideWidth(); pw++) {
@@ -209,7 +212,7 @@ final class LineBackwardData {
             for (int kw = firstTap(pw, s.paddingLeft(), s.strideWidth()); kw < s.kernelWidth(); kw += s.strideWidth()) {
                 int column = (pw + s.paddingLeft() - kw) / s.strideWidth() - left(s);
                 int at = r * row + column * ChannelLines.LINE;
-                ChannelLines.place(offsets, taps * s.outChannels(), s.outChannels(), at, in * row);
+                ChannelLines.place(offsets, taps * s.outChannels(), s.outChannels(), STEP, at, in * row);
                 taps++;
             }
         }
@@ -275,7 +278,7 @@ final class LineBackwardData {
             float[] out,
             int to,
             int apart) {
-        int depth = s.outChannels() / ChannelLines.STEP;
+        int depth = s.outChannels() / STEP;
         if (!VectorSupport.ENABLED) {
             LineScalar.sums(n, group, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else if (group > Lanes.COUNT) {

@@ -23,6 +23,9 @@ import dev.quern.kernels.vector.VectorSupport;
  * The workspace holds packed weights, unless they came packed, and the lines of each thread.
  */
 final class LineForward {
+    /** Channels of a line that a kernel takes at a time: they share an offset. */
+    static final int STEP = 4;
+
     /** Input channels at most. */
     private static final int MOST = 64;
 
@@ -233,7 +236,7 @@ final class LineForward {
     }
 
     private static int[] offsets(ConvShape s, int in) {
-        int[] offsets = ChannelLines.ofThread().offsets(s.kernelHeight() * s.kernelWidth(), s.channels());
+        int[] offsets = ChannelLines.ofThread().offsets(s.patchElements() / STEP);
         int block = in * (int) rowFloats(s);
         int phase = (int) columns(s) * ChannelLines.LINE;
         int t = 0;
@@ -243,7 +246,7 @@ final class LineForward {
                 int at = kh * s.dilationHeight() * (int) rowFloats(s)
                         + w % s.strideWidth() * phase
                         + w / s.strideWidth() * ChannelLines.LINE;
-                ChannelLines.place(offsets, t, s.channels(), at, block);
+                ChannelLines.place(offsets, t, s.channels(), STEP, at, block);
                 t += s.channels();
             }
         }
@@ -271,7 +274,7 @@ final class LineForward {
             float[] out,
             int to) {
         int n = s.outWidth();
-        int steps = s.patchElements() / ChannelLines.STEP;
+        int steps = s.patchElements() / STEP;
         int k = s.outChannels();
         if (!VectorSupport.ENABLED) {
             LineScalar.row(n, group, steps, offsets, x, xOffset, w, wOffset, start, from, out, to, k);

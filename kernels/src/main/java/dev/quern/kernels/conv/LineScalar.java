@@ -7,8 +7,6 @@ import java.util.Arrays;
 final class LineScalar {
     private static final int LINE = ChannelLines.LINE;
 
-    private static final int STEP = ChannelLines.STEP;
-
     private LineScalar() {}
 
     static void row(
@@ -28,8 +26,8 @@ final class LineScalar {
         for (int i = 0; i < n; i++) {
             int to = outOffset + i * outStride;
             System.arraycopy(start, startOffset, out, to, channels);
-            for (int t = 0; t < steps * STEP; t++) {
-                float pixel = x[xOffset + i * LINE + offsets[t / STEP] + t % STEP];
+            for (int t = 0; t < steps * LineForward.STEP; t++) {
+                float pixel = x[xOffset + i * LINE + offsets[t / LineForward.STEP] + t % LineForward.STEP];
                 int weight = wOffset + t * channels;
                 for (int k = 0; k < channels; k++) {
                     out[to + k] = Math.fma(pixel, w[weight + k], out[to + k]);
@@ -57,9 +55,9 @@ final class LineScalar {
             for (int t = 0; t < taps; t++) {
                 for (int c = 0; c < channels; c++) {
                     float chain = 0f;
-                    for (int j = t * depth * STEP; j < (t + 1) * depth * STEP; j++) {
+                    for (int j = t * depth * LineBackwardData.STEP; j < (t + 1) * depth * LineBackwardData.STEP; j++) {
                         chain = Math.fma(
-                                x[xOffset + i * LINE + offsets[j / STEP] + j % STEP],
+                                x[xOffset + i * LINE + offsets[j / LineBackwardData.STEP] + j % LineBackwardData.STEP],
                                 w[wOffset + j * channels + c],
                                 chain);
                     }
