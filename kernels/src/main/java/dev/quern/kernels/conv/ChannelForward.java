@@ -134,7 +134,7 @@ final class ChannelForward {
         for (int k = 0; k < s.outChannels(); ) {
             int channels = group(s.outChannels() - k);
             int first = e.bias() == null ? 0 : e.biasOffset() + k;
-            int r = channels == Lanes.COUNT && PAIRS
+            int r = PAIRS && channels == Lanes.COUNT
                     ? pairs(s, rows, offsets, scratch, planes, weights, weightsOffset + k, start, first, dst, out + k)
                     : 0;
             for (; r < rows; r++) {
