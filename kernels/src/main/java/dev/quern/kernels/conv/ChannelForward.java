@@ -2,6 +2,9 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.ChannelScalar;
+import dev.quern.kernels.conv.loops.ChannelVector;
+import dev.quern.kernels.conv.loops.SixChannelsVector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.LineScalar;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
  * Some rows of an NHWC image with zeros round them, copied so that neighbouring positions lie at a distance the compiler knows: each block of
- * {@value #LINE} channels by itself, of each pixel a line. With strides along the width a row is cut into phases, column modulo stride.
+ * 16 channels by itself, of each pixel a line. With strides along the width a row is cut into phases, column modulo stride.
  *
  * <pre>{@code  to[block][row][phase][column][channel mod 16]}</pre>
  *
  * There is one object a thread, for the offsets of taps, so that a call allocates nothing.
  */
 final class ChannelLines {
-    /** Channels of a line: whole vectors of any width. */
-    static final int LINE = 16;
+    private static final int LINE = LineScalar.LINE;
 
     private static final ThreadLocal<ChannelLines> OF_THREAD = ThreadLocal.withInitial(ChannelLines::new);
 

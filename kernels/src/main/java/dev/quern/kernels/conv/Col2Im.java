@@ -2,6 +2,8 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.check.Check;
+import dev.quern.kernels.conv.loops.RunSumScalar;
+import dev.quern.kernels.conv.loops.RunSumVector;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.InterleaveVector;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 

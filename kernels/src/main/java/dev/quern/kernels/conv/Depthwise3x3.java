@@ -2,6 +2,7 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.Depthwise3x3Vector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;

@@ -2,6 +2,8 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.DepthwiseScalar;
+import dev.quern.kernels.conv.loops.DepthwiseVector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.RunSumScalar;
+import dev.quern.kernels.conv.loops.RunSumVector;
 import dev.quern.kernels.gemm.blocked.PanelProduct;
 import dev.quern.kernels.vector.VectorSupport;
 

@@ -3,6 +3,7 @@ package dev.quern.kernels.conv;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.quern.kernels.conv.loops.PanelCopyVector;
 import dev.quern.kernels.gemm.blocked.PanelProduct;
 import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;

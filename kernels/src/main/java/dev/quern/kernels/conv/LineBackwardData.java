@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.LineScalar;
+import dev.quern.kernels.conv.loops.LineSumVector;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.vector.Lanes;
@@ -23,9 +25,6 @@ import dev.quern.kernels.vector.VectorSupport;
  * The workspace holds the weights as (phase, group of input channels, kh, kw, k, c), then the lines of each thread.
  */
 final class LineBackwardData {
-    /** Channels of a line that a kernel takes at a time: they share an offset; with more, a tap's chain is too few of them. */
-    static final int STEP = 2;
-
     /** Output channels at most. */
     private static final int MOST = 64;
 
@@ -50,8 +49,8 @@ final class LineBackwardData {
         return s.layout() == Layout.NHWC
                 && s.groups() == 1
                 && !s.isPointwise()
-                && s.channels() % ChannelLines.LINE == 0
-                && s.outChannels() % ChannelLines.LINE == 0
+                && s.channels() % LineScalar.LINE == 0
+                && s.outChannels() % LineScalar.LINE == 0
                 && s.channels() > 0
                 && s.channels() <= MOST_LANES
                 && s.outChannels() > 0
@@ -84,12 +83,12 @@ final class LineBackwardData {
     }
 
     private static long rowFloats(ConvShape s) {
-        return columns(s) * ChannelLines.LINE;
+        return columns(s) * LineScalar.LINE;
     }
 
     /** Floats of the lines that some rows see. */
     private static long floats(ConvShape s, int rows) {
-        return s.outChannels() / ChannelLines.LINE * sightRows(s, rows) * rowFloats(s);
+        return s.outChannels() / LineScalar.LINE * sightRows(s, rows) * rowFloats(s);
     }
 
     /** Rows of each phase. */
@@ -98,7 +97,7 @@ final class LineBackwardData {
     }
 
     private static int blockRows(ConvShape s) {
-        long all = BLOCK_FLOATS / (s.outChannels() / ChannelLines.LINE * rowFloats(s));
+        long all = BLOCK_FLOATS / (s.outChannels() / LineScalar.LINE * rowFloats(s));
         long most = Math.clamp(all - sightRows(s, 1) + 1, 1, phaseRows(s));
         return Math.ceilDiv(phaseRows(s), (int) Math.ceilDiv(phaseRows(s), most));
     }
@@ -192,7 +191,8 @@ final class LineBackwardData {
                 scratch,
                 lines);
         int to = diffSrcOffset + image * s.imageElements();
-        int[] offsets = ChannelLines.ofThread().offsets(s.kernelHeight() * s.kernelWidth() * s.outChannels() / STEP);
+        int[] offsets = ChannelLines.ofThread()
+                .offsets(s.kernelHeight() * s.kernelWidth() * s.outChannels() / LineScalar.SUM_STEP);
         int weights = 0;
         for (int ph = 0; ph < s.strideHeight(); ph++) { // LOOP 4
             for (int pw = 0; pw < s.strideWidth(); pw++) {
@@ -211,8 +211,8 @@ final class LineBackwardData {
             int r = (ph + s.paddingTop() - kh) / s.strideHeight() - above(s);
             for (int kw = firstTap(pw, s.paddingLeft(), s.strideWidth()); kw < s.kernelWidth(); kw += s.strideWidth()) {
                 int column = (pw + s.paddingLeft() - kw) / s.strideWidth() - left(s);
-                int at = r * row + column * ChannelLines.LINE;
-                ChannelLines.place(offsets, taps * s.outChannels(), s.outChannels(), STEP, at, in * row);
+                int at = r * row + column * LineScalar.LINE;
+                ChannelLines.place(offsets, taps * s.outChannels(), s.outChannels(), LineScalar.SUM_STEP, at, in * row);
                 taps++;
             }
         }
@@ -261,7 +261,7 @@ final class LineBackwardData {
     /** Input channels that are computed together. */
     private static int group(ConvShape s) {
         if (!VectorSupport.ENABLED) {
-            return ChannelLines.LINE;
+            return LineScalar.LINE;
         }
         return Lanes.COUNT == 16 && s.channels() % 32 == 0 ? 32 : Lanes.COUNT;
     }
@@ -278,7 +278,7 @@ final class LineBackwardData {
             float[] out,
             int to,
             int apart) {
-        int depth = s.outChannels() / STEP;
+        int depth = s.outChannels() / LineScalar.SUM_STEP;
         if (!VectorSupport.ENABLED) {
             LineScalar.sums(n, group, taps, depth, offsets, x, xOffset, x, wOffset, out, to, apart);
         } else if (group > Lanes.COUNT) {

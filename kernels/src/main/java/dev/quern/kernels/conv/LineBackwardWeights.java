@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.LineGradientVector;
+import dev.quern.kernels.conv.loops.LineScalar;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.vector.Lanes;
@@ -42,8 +44,8 @@ final class LineBackwardWeights {
     static boolean suits(ConvShape s) {
         return s.layout() == Layout.NHWC
                 && s.groups() == 1
-                && s.channels() % ChannelLines.LINE == 0
-                && s.outChannels() % ChannelLines.LINE == 0
+                && s.channels() % LineScalar.LINE == 0
+                && s.outChannels() % LineScalar.LINE == 0
                 && s.channels() <= MOST
                 && s.outChannels() <= MOST
                 && s.kernelWidth() == TAPS
@@ -56,7 +58,7 @@ final class LineBackwardWeights {
     }
 
     private static long rowFloats(ConvShape s) {
-        return columns(s) * ChannelLines.LINE;
+        return columns(s) * LineScalar.LINE;
     }
 
     private static long sourceRows(ConvShape s, int rows) {
@@ -65,11 +67,11 @@ final class LineBackwardWeights {
 
     /** Floats of the lines that some output rows see. */
     private static long floats(ConvShape s, int rows) {
-        return s.channels() / ChannelLines.LINE * sourceRows(s, rows) * rowFloats(s);
+        return s.channels() / LineScalar.LINE * sourceRows(s, rows) * rowFloats(s);
     }
 
     private static int blockRows(ConvShape s) {
-        long all = BLOCK_FLOATS / (s.channels() / ChannelLines.LINE * rowFloats(s));
+        long all = BLOCK_FLOATS / (s.channels() / LineScalar.LINE * rowFloats(s));
         long most = Math.clamp((all - sourceRows(s, 1)) / s.strideHeight() + 1, 1, s.outHeight());
         return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
     }
@@ -150,14 +152,14 @@ final class LineBackwardWeights {
     private static void block(
             ConvShape s, int rows, int in, float[] d, int dOffset, float[] scratch, int lines, int sums) {
         int row = (int) rowFloats(s);
-        int run = TAPS * ChannelLines.LINE;
+        int run = TAPS * LineScalar.LINE;
         int group = group(s);
         int tile = VectorSupport.ENABLED && Lanes.COUNT == 16 && group == Lanes.COUNT ? TWENTY_FOUR : TWELVE;
         for (int k = 0; k < s.outChannels(); k += group) { // LOOP 3
             int at = sums + k;
             for (int kh = 0; kh < s.kernelHeight(); kh++) { // LOOP 2
-                for (int c = 0; c < s.channels(); c += ChannelLines.LINE) {
-                    int x = lines + (c / ChannelLines.LINE * in + kh * s.dilationHeight()) * row;
+                for (int c = 0; c < s.channels(); c += LineScalar.LINE) {
+                    int x = lines + (c / LineScalar.LINE * in + kh * s.dilationHeight()) * row;
                     for (int i = 0; i < run; i += tile) {
                         tile(s, group, tile, rows, scratch, x + i, row, d, dOffset + k, at);
                         at += tile * s.outChannels();
@@ -170,7 +172,7 @@ final class LineBackwardWeights {
     /** Output channels that are computed together. */
     private static int group(ConvShape s) {
         if (!VectorSupport.ENABLED) {
-            return ChannelLines.LINE;
+            return LineScalar.LINE;
         }
         return Lanes.COUNT == 16 && s.outChannels() % 32 == 0 ? 32 : Lanes.COUNT;
     }
@@ -188,7 +190,7 @@ final class LineBackwardWeights {
             int at) {
         int width = s.outWidth();
         int down = s.strideHeight() * row;
-        int step = s.strideWidth() * ChannelLines.LINE;
+        int step = s.strideWidth() * LineScalar.LINE;
         int k = s.outChannels();
         if (!VectorSupport.ENABLED) {
             LineScalar.gradient(tile, group, rows, width, x, xOffset, down, step, d, dOffset, k, x, at, k);
@@ -203,10 +205,10 @@ final class LineBackwardWeights {
 
     /** Brings the sums, whose order is (kh, block of channels, kw, channel of the block, k), into the order of the weights. */
     private static void place(ConvShape s, float[] sums, float[] diffWeights, int offset) {
-        int n = ChannelLines.LINE * s.outChannels();
+        int n = LineScalar.LINE * s.outChannels();
         int from = 0;
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
-            for (int c = 0; c < s.channels(); c += ChannelLines.LINE) {
+            for (int c = 0; c < s.channels(); c += LineScalar.LINE) {
                 for (int kw = 0; kw < TAPS; kw++, from += n) {
                     int to = offset + ((kh * TAPS + kw) * s.channels() + c) * s.outChannels();
                     System.arraycopy(sums, from, diffWeights, to, n);

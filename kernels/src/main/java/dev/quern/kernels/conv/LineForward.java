@@ -2,6 +2,8 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.LineScalar;
+import dev.quern.kernels.conv.loops.LineVector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
@@ -23,9 +25,6 @@ import dev.quern.kernels.vector.VectorSupport;
  * The workspace holds packed weights, unless they came packed, and the lines of each thread.
  */
 final class LineForward {
-    /** Channels of a line that a kernel takes at a time: they share an offset. */
-    static final int STEP = 4;
-
     /** Input channels at most. */
     private static final int MOST = 64;
 
@@ -54,8 +53,8 @@ final class LineForward {
         return s.layout() == Layout.NHWC
                 && s.groups() == 1
                 && s.kernelHeight() * s.kernelWidth() > 1
-                && s.channels() % ChannelLines.LINE == 0
-                && s.outChannels() % ChannelLines.LINE == 0
+                && s.channels() % LineScalar.LINE == 0
+                && s.outChannels() % LineScalar.LINE == 0
                 && s.channels() > 0
                 && s.channels() <= MOST
                 && s.outChannels() > 0
@@ -71,7 +70,7 @@ final class LineForward {
     }
 
     private static long rowFloats(ConvShape s) {
-        return s.strideWidth() * columns(s) * ChannelLines.LINE;
+        return s.strideWidth() * columns(s) * LineScalar.LINE;
     }
 
     private static long sourceRows(ConvShape s, int rows) {
@@ -80,11 +79,11 @@ final class LineForward {
 
     /** Floats of the lines that some output rows see. */
     private static long floats(ConvShape s, int rows) {
-        return s.channels() / ChannelLines.LINE * sourceRows(s, rows) * rowFloats(s);
+        return s.channels() / LineScalar.LINE * sourceRows(s, rows) * rowFloats(s);
     }
 
     private static int blockRows(ConvShape s) {
-        long all = BLOCK_FLOATS / (s.channels() / ChannelLines.LINE * rowFloats(s));
+        long all = BLOCK_FLOATS / (s.channels() / LineScalar.LINE * rowFloats(s));
         long most = Math.clamp((all - sourceRows(s, 1)) / s.strideHeight() + 1, 1, s.outHeight());
         return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
     }
@@ -236,17 +235,17 @@ final class LineForward {
     }
 
     private static int[] offsets(ConvShape s, int in) {
-        int[] offsets = ChannelLines.ofThread().offsets(s.patchElements() / STEP);
+        int[] offsets = ChannelLines.ofThread().offsets(s.patchElements() / LineScalar.ROW_STEP);
         int block = in * (int) rowFloats(s);
-        int phase = (int) columns(s) * ChannelLines.LINE;
+        int phase = (int) columns(s) * LineScalar.LINE;
         int t = 0;
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
             for (int kw = 0; kw < s.kernelWidth(); kw++) {
                 int w = kw * s.dilationWidth();
                 int at = kh * s.dilationHeight() * (int) rowFloats(s)
                         + w % s.strideWidth() * phase
-                        + w / s.strideWidth() * ChannelLines.LINE;
-                ChannelLines.place(offsets, t, s.channels(), STEP, at, block);
+                        + w / s.strideWidth() * LineScalar.LINE;
+                ChannelLines.place(offsets, t, s.channels(), LineScalar.ROW_STEP, at, block);
                 t += s.channels();
             }
         }
@@ -256,7 +255,7 @@ final class LineForward {
     /** Output channels that are computed together. */
     private static int group(ConvShape s) {
         if (!VectorSupport.ENABLED) {
-            return ChannelLines.LINE;
+            return LineScalar.LINE;
         }
         return Lanes.COUNT == 16 && s.outChannels() % 32 == 0 ? 32 : Lanes.COUNT;
     }
@@ -274,7 +273,7 @@ final class LineForward {
             float[] out,
             int to) {
         int n = s.outWidth();
-        int steps = s.patchElements() / STEP;
+        int steps = s.patchElements() / LineScalar.ROW_STEP;
         int k = s.outChannels();
         if (!VectorSupport.ENABLED) {
             LineScalar.row(n, group, steps, offsets, x, xOffset, w, wOffset, start, from, out, to, k);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.GatherVector;
 import dev.quern.kernels.vector.VectorSupport;
 
 /** Copies pixels between tensors whose pixels lie at different distances. */

@@ -2,6 +2,10 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.Winograd2x2Scalar;
+import dev.quern.kernels.conv.loops.Winograd2x2Vector;
+import dev.quern.kernels.conv.loops.Winograd4x4Scalar;
+import dev.quern.kernels.conv.loops.Winograd4x4Vector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.gemm.blocked.Panels;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.Winograd4x4Scalar;
+
 /**
  * The transform of the weights, in double precision and rounded once, to a C × K matrix for each of the (m + 2)² places of a
  * tile. In one dimension, first applied over kh, then over kw, with {@code r(a) = 1/N(a)}, N(a) the product of a's differences from

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /** The scalar twin of {@link PlaneVector}. */
-final class PlaneScalar {
+public final class PlaneScalar {
     private PlaneScalar() {}
 
-    static void six(
+    public static void six(
             int positions,
             int taps,
             int[] offsets,
@@ -32,7 +32,7 @@ final class PlaneScalar {
         }
     }
 
-    static void one(
+    public static void one(
             int positions,
             int taps,
             int[] offsets,
@@ -53,7 +53,7 @@ final class PlaneScalar {
         }
     }
 
-    static void taps(
+    public static void taps(
             int positions,
             int taps,
             int depth,

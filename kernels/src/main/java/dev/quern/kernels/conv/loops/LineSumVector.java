@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradient of a source from lines of channels ({@link ChannelLines}) of diffDst, with input channels in lanes: for each tap one
+ * The gradient of a source from lines of channels ({@code ChannelLines}) of diffDst, with input channels in lanes: for each tap one
  * chain over the depth from +0, {@code Σ_j x[i lines + offsets[t][j]] · w[t][j][c]}; the taps are added as they come, from +0. Sums lie
  * in out meanwhile. The twin is {@link LineScalar}.
  */
-final class LineSumVector {
-    private static final int LINE = ChannelLines.LINE;
+public final class LineSumVector {
+    private static final int LINE = LineScalar.LINE;
 
     private LineSumVector() {}
 
     /** 16 positions × 1 vector: 16 accumulators + 1 of w + 1 of x = 18 of 32 registers. */
-    static void sixteen(
+    public static void sixteen(
             int n,
             int taps,
             int depth,
@@ -158,7 +158,7 @@ final class LineSumVector {
     }
 
     /** 8 positions × 2 vectors: 16 accumulators + 2 of w + 1 of x = 19 of 32 registers. */
-    static void eight(
+    public static void eight(
             int n,
             int taps,
             int depth,
@@ -296,7 +296,7 @@ final class LineSumVector {
     }
 
     /** 8 positions × 1 vector: 8 accumulators + 1 of w + 1 of x = 10 of 16 registers. */
-    static void narrow(
+    public static void narrow(
             int n,
             int taps,
             int depth,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /** Adds runs of columns to the gradient of a source. */
-final class RunSumScalar {
+public final class RunSumScalar {
     private RunSumScalar() {}
 
     /** Adds elements {@code [first, n)} of each of {@code count} runs, which belong to places that do not overlap. */
-    static void apart(
+    public static void apart(
             int count, int first, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
         for (int r = 0; r < count; r++) {
             for (int i = first; i < n; i++) {
@@ -16,7 +16,7 @@ final class RunSumScalar {
     }
 
     /** Writes the sum of +0 and elements {@code [first, n)} of each run. */
-    static void place(
+    public static void place(
             int count, int first, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
         for (int r = 0; r < count; r++) {
             for (int i = first; i < n; i++) {
@@ -29,7 +29,7 @@ final class RunSumScalar {
      * Adds windows of {@code runs} runs each, the last window first: they may overlap, and a later one sees a place with an
      * earlier tap.
      */
-    static void windows(
+    public static void windows(
             int count,
             int runs,
             int n,

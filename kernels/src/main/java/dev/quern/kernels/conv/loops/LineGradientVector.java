@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradient of weights from lines of channels ({@link ChannelLines}) with output channels in lanes: {@code s[e][k] ← s[e][k] + Σ_p
+ * The gradient of weights from lines of channels ({@code ChannelLines}) with output channels in lanes: {@code s[e][k] ← s[e][k] + Σ_p
  * x[p][e] · d[p][k]}, one chain over the positions p of some output rows for each element. The twin is {@link LineScalar}.
  */
-final class LineGradientVector {
+public final class LineGradientVector {
     private LineGradientVector() {}
 
     /** 24 elements × 1 vector: 24 accumulators + 1 of d + 1 of x = 26 of 32 registers. */
-    static void twentyFour(
+    public static void twentyFour(
             int rows,
             int width,
             float[] x,
@@ -181,7 +181,7 @@ final class LineGradientVector {
     }
 
     /** 12 elements × 2 vectors: 24 accumulators + 2 of d + 1 of x = 27 of 32 registers. */
-    static void twelve(
+    public static void twelve(
             int rows,
             int width,
             float[] x,
@@ -315,7 +315,7 @@ final class LineGradientVector {
     }
 
     /** 12 elements × 1 vector: 12 accumulators + 1 of d + 1 of x = 14 of 16 registers. */
-    static void narrow(
+    public static void narrow(
             int rows,
             int width,
             float[] x,

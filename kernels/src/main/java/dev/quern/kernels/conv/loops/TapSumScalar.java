@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /** The scalar twins of {@link TapSumVector}. */
-final class TapSumScalar {
+public final class TapSumScalar {
     private TapSumScalar() {}
 
-    static void products(
+    public static void products(
             int positions,
             int columns,
             int depth,
@@ -29,7 +29,7 @@ final class TapSumScalar {
         }
     }
 
-    static void sums(
+    public static void sums(
             int pixels,
             int channels,
             int runs,

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Brings six channels from planes to pixels and back, with vectors of 16 lanes. The twins are {@link PixelCopy#sixes} and {@link
- * PixelCopy#gather}.
+ * Brings six channels from planes to pixels and back, with vectors of 16 lanes. The twins are {@code PixelCopy#sixes} and {@code PixelCopy#gather}.
  */
-final class SixChannelsVector {
+public final class SixChannelsVector {
     /** Whether the vectors are wide enough. */
-    static final boolean SUITS = Lanes.COUNT == 16;
+    public static final boolean SUITS = Lanes.COUNT == 16;
 
     /** Pixels that are done at a time. */
-    static final int PIXELS = 16;
+    public static final int PIXELS = 16;
 
     /** Lanes of two vectors, 0-15 and 16-31, that make a third; first two channels each, then what is before a pixel's third pair. */
     private static final float[] LANES = lanes();
@@ -62,7 +61,7 @@ final class SixChannelsVector {
     }
 
     /** Rows of {@code stride} floats, a channel each, to groups of {@value #PIXELS} pixels of six floats. */
-    static void run(int groups, float[] from, int offset, int stride, float[] to, int toOffset) {
+    public static void run(int groups, float[] from, int offset, int stride, float[] to, int toOffset) {
         FloatVector low = FloatVector.fromArray(Lanes.FLOATS, LANES, 0);
         FloatVector high = FloatVector.fromArray(Lanes.FLOATS, LANES, PIXELS);
         FloatVector four_0 = FloatVector.fromArray(Lanes.FLOATS, LANES, PAIRS);
@@ -96,7 +95,7 @@ final class SixChannelsVector {
     }
 
     /** Groups of {@value #PIXELS} pixels of six floats to rows {@code stride} floats apart, a channel each. */
-    static void split(int groups, float[] from, int offset, float[] to, int toOffset, int stride) {
+    public static void split(int groups, float[] from, int offset, float[] to, int toOffset, int stride) {
         FloatVector first_0 = FloatVector.fromArray(Lanes.FLOATS, BACK, 0);
         FloatVector third_0 = FloatVector.fromArray(Lanes.FLOATS, BACK, PIXELS);
         FloatVector first_1 = FloatVector.fromArray(Lanes.FLOATS, BACK, 2 * PIXELS);

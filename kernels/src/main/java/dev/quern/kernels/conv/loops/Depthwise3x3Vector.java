@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -9,14 +9,14 @@ import jdk.incubator.vector.FloatVector;
  * one above or below the source is a row of zeros; {@code padded} says that the first column is left of the source. There are as many
  * channels as lanes or more: the last vector overlaps the one before, and what is computed twice is the same.
  */
-final class Depthwise3x3Vector {
+public final class Depthwise3x3Vector {
     private Depthwise3x3Vector() {}
 
     /**
      * Two neighbouring output rows, stride 1: 9 weights + bias + window of 4 × 3 + 2 accumulators = 24 registers. Each of
      * the four rows is read once; {@code inside} pixels see no column right of the source, at most one more does.
      */
-    static void twoRows(
+    public static void twoRows(
             int channels,
             int pixels,
             int inside,
@@ -129,7 +129,7 @@ final class Depthwise3x3Vector {
      * One output row, stride 2: 9 weights + bias + window of 3 × 3 + accumulator = 20 registers. {@code inside} pixels
      * see no column right of the source, at most one more does.
      */
-    static void rowOfStride2(
+    public static void rowOfStride2(
             int channels,
             int pixels,
             int inside,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -8,11 +8,11 @@ import jdk.incubator.vector.FloatVector;
  * Depthwise convolution with channels in lanes; its twin is {@link DepthwiseScalar}. There are as many channels as lanes
  * or more: the last vector overlaps the one before, and what is computed twice is the same.
  */
-final class DepthwiseVector {
+public final class DepthwiseVector {
     private DepthwiseVector() {}
 
     /** An output row of any kernel, four pixels at a time; the last ones are repeated where fewer are left. */
-    static void forwardRow(
+    public static void forwardRow(
             int channels,
             int pixels,
             int taps,
@@ -75,7 +75,7 @@ final class DepthwiseVector {
      * Pixels of a row of the source's gradient that are seen by the same taps, four at a time. Products are rounded before they
      * are added, as each tap is a chain of its own.
      */
-    static void backwardData(
+    public static void backwardData(
             int channels,
             int pixels,
             int taps,
@@ -135,7 +135,7 @@ final class DepthwiseVector {
      * Adds an output row to the chains of all taps, nine taps at a time: 9 accumulators + 1 of dy. Where fewer are left the last
      * is computed several times over, from the same start to the same end. Here channels are a multiple of the lanes.
      */
-    static void backwardWeights(
+    public static void backwardWeights(
             int channels,
             int pixels,
             int taps,

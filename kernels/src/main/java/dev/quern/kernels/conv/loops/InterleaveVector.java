@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** Interleaves rows with vectors of 16 lanes: element i of row r goes to {@code i·rows + r}. The twin is {@link PixelCopy#spread}, row by row. */
-final class InterleaveVector {
+/** Interleaves rows with vectors of 16 lanes: element i of row r goes to {@code i·rows + r}. The twin is {@code PixelCopy#spread}, row by row. */
+public final class InterleaveVector {
     /** Elements of each row that are done at a time. */
-    static final int GROUP = 16;
+    public static final int GROUP = 16;
 
     /** Rows at most; of more, less than two elements are left in a vector. */
-    static final int MOST = 8;
+    public static final int MOST = 8;
 
     private static final int FIVE = 5;
 
     /** Whether the vectors are wide enough. */
-    static final boolean SUITS = Lanes.COUNT == GROUP;
+    public static final boolean SUITS = Lanes.COUNT == GROUP;
 
     /**
      * For each number of rows, then for each vector of the result and each row but the first: which lanes are what is there, and which are
@@ -47,7 +47,7 @@ final class InterleaveVector {
     }
 
     /** Groups of elements of rows {@code stride} floats apart. */
-    static void run(int groups, int rows, float[] from, int offset, int stride, float[] to, int toOffset) {
+    public static void run(int groups, int rows, float[] from, int offset, int stride, float[] to, int toOffset) {
         if (rows == FIVE) {
             five(groups, from, offset, stride, to, toOffset);
             return;

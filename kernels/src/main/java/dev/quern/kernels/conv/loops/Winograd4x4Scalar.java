@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /**
  * The transforms of F(4×4, 3×3), points 0, ±p, ±q, ∞ with p = 11/16 and q = 3/2, a channel at a time. In one dimension, first
@@ -17,20 +17,20 @@ package dev.quern.kernels.conv;
  * All of these constants are exact in a float, so that only sums are rounded. These points give the sums about equal weights; with
  * 0, ±1, ±2 errors are several times larger.
  */
-final class Winograd4x4Scalar {
-    static final float P = 11 / 16f;
-    static final float Q = 3 / 2f;
-    static final float P2 = P * P;
-    static final float Q2 = Q * Q;
-    static final float P3 = P2 * P;
-    static final float Q3 = Q2 * Q;
-    static final float PRODUCT = P2 * Q2;
-    static final float SUM = P2 + Q2;
+public final class Winograd4x4Scalar {
+    public static final float P = 11 / 16f;
+    public static final float Q = 3 / 2f;
+    public static final float P2 = P * P;
+    public static final float Q2 = Q * Q;
+    public static final float P3 = P2 * P;
+    public static final float Q3 = Q2 * Q;
+    public static final float PRODUCT = P2 * Q2;
+    public static final float SUM = P2 + Q2;
 
     private Winograd4x4Scalar() {}
 
     /** Channels {@code [from, channels)} of a tile of 6 × 6 pixels to its place in 36 planes. */
-    static void input(
+    public static void input(
             int from,
             int channels,
             float[] x,
@@ -53,7 +53,7 @@ final class Winograd4x4Scalar {
     }
 
     /** Channels {@code [from, channels)} of a tile's place in 36 planes to 4 × 4 pixels. */
-    static void output(
+    public static void output(
             int from,
             int channels,
             float[] products,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -9,11 +9,11 @@ import jdk.incubator.vector.FloatVector;
  * chain over the positions p of some output rows for each element. Windows lie {@code xStep} floats apart, rows of them {@code xRow}; those
  * of d follow each other. The twin is {@link WindowGradientScalar}.
  */
-final class WindowGradientVector {
+public final class WindowGradientVector {
     private WindowGradientVector() {}
 
     /** 6 × 2 vectors: 12 accumulators + 2 of x + 1 of d = 15 registers. */
-    static void six(
+    public static void six(
             int rows,
             int width,
             float[] x,
@@ -80,7 +80,7 @@ final class WindowGradientVector {
     }
 
     /** 8 × 2 vectors: 16 accumulators + 2 of x + 1 of d = 19 registers. */
-    static void eight(
+    public static void eight(
             int rows,
             int width,
             float[] x,

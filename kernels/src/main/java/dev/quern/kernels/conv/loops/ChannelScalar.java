@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /** The scalar twin of {@link ChannelVector}. */
-final class ChannelScalar {
+public final class ChannelScalar {
     private ChannelScalar() {}
 
-    static void row(
+    public static void row(
             int positions,
             int channels,
             int taps,

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
-/** Copies what windows see to the rows of a panel, with whole vectors. {@link ImagePanels} has the twin. */
-final class PanelCopyVector {
+/** Copies what windows see to the rows of a panel, with whole vectors. {@code ImagePanels} has the twin. */
+public final class PanelCopyVector {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private PanelCopyVector() {}
 
     /** Elements beyond a window's last run that may be read, and written. */
-    static int overrun() {
+    public static int overrun() {
         return Lanes.COUNT - 1;
     }
 
     /** Windows of {@code runs} runs of {@code n} floats, which follow each other in a row of the panel. */
-    static void windows(
+    public static void windows(
             int count,
             int runs,
             int n,

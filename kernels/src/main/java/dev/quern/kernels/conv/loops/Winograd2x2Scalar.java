@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /**
  * The transforms of F(2×2, 3×3), points 0, 1, -1, ∞, a channel at a time. In one dimension, first applied down the columns, then
@@ -12,11 +12,11 @@ package dev.quern.kernels.conv;
  * v3 = d1 - d3      start: +0 down the columns, then the bias
  * </pre>
  */
-final class Winograd2x2Scalar {
+public final class Winograd2x2Scalar {
     private Winograd2x2Scalar() {}
 
     /** Channels {@code [from, channels)} of a tile of 4 × 4 pixels to its place in 16 planes. */
-    static void input(
+    public static void input(
             int from,
             int channels,
             float[] x,
@@ -39,7 +39,7 @@ final class Winograd2x2Scalar {
     }
 
     /** Channels {@code [from, channels)} of a tile's place in 16 planes to 2 × 2 pixels. */
-    static void output(
+    public static void output(
             int from,
             int channels,
             float[] products,

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /** Adds runs of columns with whole vectors. {@link RunSumScalar} has the twins. */
-final class RunSumVector {
+public final class RunSumVector {
     private RunSumVector() {}
 
     /** Elements beyond a window's runs that {@link #windows} reads, and writes back as they were. */
-    static int overrun() {
+    public static int overrun() {
         return Lanes.COUNT - 1;
     }
 
-    static void apart(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+    public static void apart(
+            int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
         int whole = n / Lanes.COUNT * Lanes.COUNT;
         for (int r = 0; r < count; r++) {
             int read = offset + r * stride;
@@ -31,7 +32,8 @@ final class RunSumVector {
     }
 
     /** @return the elements of each run that are done: those that fill vectors */
-    static int place(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+    public static int place(
+            int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
         int whole = n / Lanes.COUNT * Lanes.COUNT;
         for (int r = 0; r < count; r++) {
             int read = offset + r * stride;
@@ -44,7 +46,7 @@ final class RunSumVector {
     }
 
     /** What does not fill a vector is added with +0 beside it, which changes no sum that started from +0. */
-    static void windows(
+    public static void windows(
             int count,
             int runs,
             int n,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /** The scalar twin of {@link DepthwiseVector}, for any number of channels. */
-final class DepthwiseScalar {
+public final class DepthwiseScalar {
     private DepthwiseScalar() {}
 
-    static void forwardRow(
+    public static void forwardRow(
             int channels,
             int pixels,
             int taps,
@@ -46,7 +46,7 @@ final class DepthwiseScalar {
         }
     }
 
-    static void backwardData(
+    public static void backwardData(
             int channels,
             int pixels,
             int taps,
@@ -80,7 +80,7 @@ final class DepthwiseScalar {
         }
     }
 
-    static void backwardWeights(
+    public static void backwardWeights(
             int channels,
             int pixels,
             int taps,
@@ -110,7 +110,7 @@ final class DepthwiseScalar {
     }
 
     /** Where a tap of the first output pixel lies in the ring of rows. */
-    static int tap(int tap, int taps, int ring, int ringFloats, int first, int rowStep, int tapStep) {
+    public static int tap(int tap, int taps, int ring, int ringFloats, int first, int rowStep, int tapStep) {
         int row = (first - ring + tap / taps * rowStep) % ringFloats;
         return ring + row + tap % taps * tapStep;
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** The transforms of F(4×4, 3×3) with channels in lanes; its twin is {@link Winograd4x4Scalar}, which says what they are. */
-final class Winograd4x4Vector {
+public final class Winograd4x4Vector {
     private Winograd4x4Vector() {}
 
     /** As many channels of a tile of 6 × 6 pixels as fill vectors, to its place in 36 planes. */
-    static void input(
+    public static void input(
             int channels,
             float[] x,
             int xOffset,
@@ -37,7 +37,7 @@ final class Winograd4x4Vector {
     }
 
     /** As many channels of a tile's place in 36 planes as fill vectors, to 4 × 4 pixels. */
-    static void output(
+    public static void output(
             int channels,
             float[] products,
             int offset,

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import java.util.Arrays;
 
 /** The scalar twin of {@link LineVector}, {@link LineSumVector} and {@link LineGradientVector}. */
-final class LineScalar {
-    private static final int LINE = ChannelLines.LINE;
+public final class LineScalar {
+    /** Channels of a line: whole vectors of any width. */
+    public static final int LINE = 16;
+
+    /** Channels of a line that {@link #row} takes at a time: they share an offset. */
+    public static final int ROW_STEP = 4;
+
+    /** Channels of a line that sums of taps take at a time; with more, a tap's chain is too few of them. */
+    public static final int SUM_STEP = 2;
 
     private LineScalar() {}
 
-    static void row(
+    public static void row(
             int n,
             int channels,
             int steps,
@@ -26,8 +33,8 @@ final class LineScalar {
         for (int i = 0; i < n; i++) {
             int to = outOffset + i * outStride;
             System.arraycopy(start, startOffset, out, to, channels);
-            for (int t = 0; t < steps * LineForward.STEP; t++) {
-                float pixel = x[xOffset + i * LINE + offsets[t / LineForward.STEP] + t % LineForward.STEP];
+            for (int t = 0; t < steps * ROW_STEP; t++) {
+                float pixel = x[xOffset + i * LINE + offsets[t / ROW_STEP] + t % ROW_STEP];
                 int weight = wOffset + t * channels;
                 for (int k = 0; k < channels; k++) {
                     out[to + k] = Math.fma(pixel, w[weight + k], out[to + k]);
@@ -36,7 +43,7 @@ final class LineScalar {
         }
     }
 
-    static void sums(
+    public static void sums(
             int n,
             int channels,
             int taps,
@@ -55,9 +62,9 @@ final class LineScalar {
             for (int t = 0; t < taps; t++) {
                 for (int c = 0; c < channels; c++) {
                     float chain = 0f;
-                    for (int j = t * depth * LineBackwardData.STEP; j < (t + 1) * depth * LineBackwardData.STEP; j++) {
+                    for (int j = t * depth * SUM_STEP; j < (t + 1) * depth * SUM_STEP; j++) {
                         chain = Math.fma(
-                                x[xOffset + i * LINE + offsets[j / LineBackwardData.STEP] + j % LineBackwardData.STEP],
+                                x[xOffset + i * LINE + offsets[j / SUM_STEP] + j % SUM_STEP],
                                 w[wOffset + j * channels + c],
                                 chain);
                     }
@@ -67,7 +74,7 @@ final class LineScalar {
         }
     }
 
-    static void gradient(
+    public static void gradient(
             int elements,
             int channels,
             int rows,

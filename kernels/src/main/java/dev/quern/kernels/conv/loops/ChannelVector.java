@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -9,19 +9,19 @@ import jdk.incubator.vector.FloatVector;
  * over ascending t for each element. The last tile of a row lies over the one before where positions are left: what both compute is the
  * same. The twin is {@link ChannelScalar}.
  */
-final class ChannelVector {
+public final class ChannelVector {
     /** Positions of a tile of four vectors. */
     private static final int SIX = 6;
 
     /** Positions of a tile of one vector. */
-    static final int TEN = 10;
+    public static final int TEN = 10;
 
     private ChannelVector() {}
 
     /**
      * 6 positions × 4 vectors: 24 accumulators + 4 of w + 1 of x = 29 of 32 registers.
      */
-    static void six(
+    public static void six(
             int positions,
             int taps,
             int[] offsets,
@@ -137,7 +137,7 @@ final class ChannelVector {
     /**
      * 10 positions × 1 vector: 10 accumulators + 1 of w + 1 of x = 12 of 16 registers.
      */
-    static void ten(
+    public static void ten(
             int positions,
             int taps,
             int[] offsets,
@@ -220,7 +220,7 @@ final class ChannelVector {
      * @param xRow from a row of x to the next
      * @param outRow from a row of out to the next
      */
-    static void twenty(
+    public static void twenty(
             int taps,
             int[] offsets,
             float[] x,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
-/** The two halves of {@link TapBackwardData} with vectors. {@link TapSumScalar} has the twins. */
-final class TapSumVector {
+/** The two halves of {@code TapBackwardData} with vectors. {@link TapSumScalar} has the twins. */
+public final class TapSumVector {
     /** Positions of a tile. */
-    static final int TEN = 10;
+    public static final int TEN = 10;
 
     private TapSumVector() {}
 
@@ -15,7 +15,7 @@ final class TapSumVector {
      * {@code out[p][j] ← Σ_k d[k][p] · w[k][j]} for two vectors of j: tiles of 10 positions × 2 vectors, 20 accumulators + 2 of w + 1 of d = 23
      * of 32 registers. The last tile lies over the one before where positions are left.
      */
-    static void products(
+    public static void products(
             int positions,
             int depth,
             float[] d,
@@ -124,7 +124,7 @@ final class TapSumVector {
      * One vector of channels of each of some neighbouring pixels: the sum over {@code runs} runs of {@code taps} taps, from +0. The last
      * pixel's channels are to be followed by room for a vector.
      */
-    static void sums(
+    public static void sums(
             int pixels,
             int channels,
             int runs,

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Convolution of lines of channels ({@link ChannelLines}) with output channels in lanes: {@code out[i][k] ← start[k] + Σ_t
+ * Convolution of lines of channels ({@code ChannelLines}) with output channels in lanes: {@code out[i][k] ← start[k] + Σ_t
  * x[i lines + offsets[t]] · w[t][k]}, one chain over ascending t for each element; neighbouring channels share an offset. The last tile of a row lies over the one before where positions
  * are left: what both compute is the same. The twin is {@link LineScalar}.
  */
-final class LineVector {
-    private static final int LINE = ChannelLines.LINE;
+public final class LineVector {
+    private static final int LINE = LineScalar.LINE;
 
     private LineVector() {}
 
     /** 16 positions × 1 vector: 16 accumulators + 1 of w + 1 of x = 18 of 32 registers. */
-    static void sixteen(
+    public static void sixteen(
             int n,
             int steps,
             int[] offsets,
@@ -219,7 +219,7 @@ final class LineVector {
     }
 
     /** 8 positions × 2 vectors: 16 accumulators + 2 of w + 1 of x = 19 of 32 registers. */
-    static void eight(
+    public static void eight(
             int n,
             int steps,
             int[] offsets,
@@ -387,7 +387,7 @@ final class LineVector {
     }
 
     /** 8 positions × 1 vector: 8 accumulators + 1 of w + 1 of x = 10 of 16 registers. */
-    static void narrow(
+    public static void narrow(
             int n,
             int steps,
             int[] offsets,

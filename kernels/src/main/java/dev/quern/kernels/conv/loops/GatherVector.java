@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
-/** Collects floats at a constant distance with whole vectors. {@link PixelCopy#gather} is the twin. */
-final class GatherVector {
+/** Collects floats at a constant distance with whole vectors. {@code PixelCopy#gather} is the twin. */
+public final class GatherVector {
     private static final int LARGEST_DISTANCE = 32;
     private static final int[][] PLACES = places();
 
@@ -22,14 +22,14 @@ final class GatherVector {
     }
 
     /** Whether there is an instruction for it, as with 8 lanes and more, and the last vector stays within the source. */
-    static boolean suits(int n, float[] from, int offset, int distance) {
+    public static boolean suits(int n, float[] from, int offset, int distance) {
         return Lanes.COUNT >= 8
                 && distance <= LARGEST_DISTANCE
                 && offset + (n + Lanes.COUNT - 1L) * distance < from.length;
     }
 
     /** Up to a vector behind the last float is overwritten. */
-    static void run(int n, float[] from, int offset, int distance, float[] to, int toOffset) {
+    public static void run(int n, float[] from, int offset, int distance, float[] to, int toOffset) {
         int[] places = PLACES[distance];
         for (int i = 0; i < n; i += Lanes.COUNT) {
             FloatVector.fromArray(Lanes.FLOATS, from, offset + i * distance, places, 0)

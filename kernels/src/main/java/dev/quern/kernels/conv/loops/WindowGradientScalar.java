@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 /** The scalar twin of {@link WindowGradientVector}. */
-final class WindowGradientScalar {
+public final class WindowGradientScalar {
     private WindowGradientScalar() {}
 
-    static void tile(
+    public static void tile(
             int channels,
             int elements,
             int rows,

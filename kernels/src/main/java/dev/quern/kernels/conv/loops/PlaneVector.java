@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -9,14 +9,14 @@ import jdk.incubator.vector.FloatVector;
  * over ascending t for each element. Four vectors of positions at a time; what is computed beyond the last position is room that
  * the caller leaves. The twin is {@link PlaneScalar}.
  */
-final class PlaneVector {
+public final class PlaneVector {
     private PlaneVector() {}
 
     /**
      * Six output channels, whose starts and then whose weights, tap by tap, lie side by side: 24 accumulators + 4 of x + 1 weight
      * = 29 of 32 registers.
      */
-    static void six(
+    public static void six(
             int positions,
             int taps,
             int[] offsets,
@@ -126,7 +126,7 @@ final class PlaneVector {
     }
 
     /** One output channel, whose weights are {@code wStep} apart. */
-    static void one(
+    public static void one(
             int positions,
             int taps,
             int[] offsets,
@@ -167,7 +167,7 @@ final class PlaneVector {
      * Sums of taps: {@code out[i] ← Σ_t (Σ_k x[i + offsets[t·depth + k]] · w[t·depth + k])}, each tap a chain from +0 over ascending k, added in
      * ascending order from +0.
      */
-    static void taps(
+    public static void taps(
             int positions,
             int taps,
             int depth,

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.quern.kernels.conv;
+package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** The transforms of F(2×2, 3×3) with channels in lanes; its twin is {@link Winograd2x2Scalar}, which says what they are. */
-final class Winograd2x2Vector {
+public final class Winograd2x2Vector {
     private Winograd2x2Vector() {}
 
     /** As many channels of a tile of 4 × 4 pixels as fill vectors, to its place in 16 planes. */
-    static void input(
+    public static void input(
             int channels,
             float[] x,
             int xOffset,
@@ -37,7 +37,7 @@ final class Winograd2x2Vector {
     }
 
     /** As many channels of a tile's place in 16 planes as fill vectors, to 2 × 2 pixels. */
-    static void output(
+    public static void output(
             int channels,
             float[] products,
             int offset,
