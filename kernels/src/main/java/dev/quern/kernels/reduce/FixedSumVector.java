@@ -66,7 +66,7 @@ final class FixedSumVector {
     }
 
     static void addColumnSums(int rows, int columns, float[] x, int offset, int rowStride, float[] out, int outOffset) {
-        if (columns < Lanes.COUNT && columns == rowStride && rows >= 2 * LANES) {
+        if (columns > 0 && columns < Lanes.COUNT && columns == rowStride && rows >= 2 * LANES) {
             addNarrowColumns(rows, columns, x, offset, out, outOffset);
             return;
         }

@@ -39,20 +39,17 @@ public final class ScalarMath {
 
     static final float MINUS_LN2_LOW = 0x1.05c61p-29f;
 
-    // q(r) = C2 + C3·r + … + C6·r⁴: least relative error of r + r²·q(r) against expm1(r) on |r| ≤ 1.0001·ln 2 / 2. A
-    // Remez
-    // exchange in 200-bit arithmetic gives 1.32e-8; made floats one by one from C2 up, the higher ones fitted anew
-    // after
-    // each rounding: 1.42e-8.
+    // q(r) = C2 + C3·r + … + C6·r⁴: least relative error of r + r²·q(r) against expm1(r) on |r| ≤ 1.0001·ln 2 / 2.
+    // A Remez exchange in 200-bit arithmetic gives 1.32e-8; made floats one by one from C2 up, the higher ones fitted
+    // anew after each rounding: 1.42e-8.
     static final float C2 = 0x1.fffffep-2f;
     static final float C3 = 0x1.5554aep-3f;
     static final float C4 = 0x1.555722p-5f;
     static final float C5 = 0x1.1228c2p-7f;
     static final float C6 = 0x1.6b6514p-10f;
 
-    // t(z) = T0 + T1·z + T2·z²: least relative error of r + r·z·t(z), z = r², against tanh(r) on |r| ≤ 1.0002·¾·(ln
-    // 2)/2, found
-    // in the same way: 3.90e-9, with float coefficients 3.96e-9.
+    // t(z) = T0 + T1·z + T2·z²: least relative error of r + r·z·t(z), z = r², against tanh(r) on
+    // |r| ≤ 1.0002·¾·(ln 2)/2, found in the same way: 3.90e-9, with float coefficients 3.96e-9.
     static final float T0 = -0x1.555506p-2f;
     static final float T1 = 0x1.10d936p-3f;
     static final float T2 = -0x1.a39f0ep-5f;
