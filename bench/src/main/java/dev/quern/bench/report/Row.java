@@ -18,8 +18,9 @@ import java.util.List;
  * @param unit unit of value, p10 and p90
  * @param p10 tenth percentile, at most the value
  * @param p90 ninetieth percentile, at least the value
- * @param shareOfLimit value over what the machine's FMA units or memory allow for the direct algorithm on float32; so it
- *     may exceed 1 with fewer multiplications or half-size weights; 0 where no limit applies
+ * @param shareOfLimit median over the samples of their share of what the machine's FMA units or memory allow for the
+ *     direct algorithm on float32, where known by the peak beside each sample; so it may exceed 1 with fewer
+ *     multiplications or half-size weights; 0 where no limit applies
  * @param verified whether the result was compared with the reference before it was timed
  */
 @JsonPropertyOrder({

@@ -6,6 +6,7 @@ import dev.quern.bench.contest.Contestant;
 import dev.quern.bench.contest.Contestants;
 import dev.quern.bench.contest.Suite;
 import dev.quern.bench.contest.Work;
+import dev.quern.bench.jmh.FmaPeakProfiler;
 import dev.quern.bench.verify.Verification;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -167,6 +168,9 @@ final class Child {
                 .param("impl", contestant.impl())
                 .param("kase", kase)
                 .param("threads", Integer.toString(threads));
+        if (threads == 1 && contestant.vectorModule()) {
+            builder.addProfiler(FmaPeakProfiler.class);
+        }
         try {
             results.addAll(run(builder, pace));
         } catch (RunnerException e) {

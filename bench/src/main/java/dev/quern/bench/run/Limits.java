@@ -64,16 +64,22 @@ final class Limits {
         return new ArrayList<>(best.values());
     }
 
-    /** A value as a share of what the machine allows it; 0 where no limit applies or none is measured. */
-    double share(Suite suite, Case kase, int threads, double value) {
+    /**
+     * What the machine allows a case at each FMA peak that was measured beside a sample, or at that of the run where none
+     * was; nothing where no limit applies or none is measured.
+     */
+    double[] of(Suite suite, Case kase, int threads, double[] peaks) {
         double bytes = suite.bytes(kase);
         double bandwidth = value("copy-" + caches.holding(bytes), threads);
-        double limit = switch (suite.unit()) {
-            case "GFLOP/s" -> Math.min(value(PEAK, threads), kase.flops() / bytes * bandwidth);
-            case "GB/s" -> bandwidth;
-            default -> 0;
+        double[] limits = switch (suite.unit()) {
+            case "GFLOP/s" ->
+                Arrays.stream(peaks.length > 0 ? peaks : new double[] {value(PEAK, threads)})
+                        .map(peak -> Math.min(peak, kase.flops() / bytes * bandwidth))
+                        .toArray();
+            case "GB/s" -> new double[] {bandwidth};
+            default -> new double[0];
         };
-        return limit == 0 ? 0 : value / limit;
+        return Arrays.stream(limits).anyMatch(limit -> limit == 0) ? new double[0] : limits;
     }
 
     private double value(String name, int threads) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quern.bench.contest.Case;
 import dev.quern.bench.contest.Suite;
+import dev.quern.bench.jmh.FmaPeakProfiler;
 import dev.quern.bench.report.Absent;
 import dev.quern.bench.report.Machine;
 import dev.quern.bench.report.Point;
@@ -18,10 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** All samples of a run so far, and the report they make. One thread at a time. */
 final class Results {
@@ -32,7 +35,15 @@ final class Results {
      */
     private record Key(String reported, String kase, String impl, int threads, String mode, String unit, Suite suite) {}
 
-    private final Map<Key, TreeMap<Integer, double[]>> samples = new LinkedHashMap<>();
+    /**
+     * What one process measured of one case.
+     *
+     * @param values of its samples
+     * @param peaks the FMA peak beside each of them; empty where none was measured
+     */
+    private record Samples(double[] values, double[] peaks) {}
+
+    private final Map<Key, TreeMap<Integer, Samples>> samples = new LinkedHashMap<>();
     private final List<Absent> absent = new ArrayList<>();
     private final Limits limits = new Limits();
     private final ArrayNode jmh = new ObjectMapper().createArrayNode();
@@ -56,7 +67,7 @@ final class Results {
                             task.suite().unit(),
                             task.suite()),
                     task.round(),
-                    values);
+                    new Samples(values, peaks(result)));
         }
     }
 
@@ -69,7 +80,10 @@ final class Results {
 
     /** Takes over one figure of a whole process. */
     synchronized void add(int round, String kase, String impl, String unit, double value) {
-        put(new Key(Suite.STARTUP.label(), kase, impl, 1, Task.PROCESS, unit, null), round, new double[] {value});
+        put(
+                new Key(Suite.STARTUP.label(), kase, impl, 1, Task.PROCESS, unit, null),
+                round,
+                new Samples(new double[] {value}, new double[0]));
     }
 
     /** Notes who could not take part. */
@@ -80,8 +94,8 @@ final class Results {
         }
     }
 
-    private void put(Key key, int round, double[] values) {
-        samples.computeIfAbsent(key, k -> new TreeMap<>()).put(round, values);
+    private void put(Key key, int round, Samples taken) {
+        samples.computeIfAbsent(key, k -> new TreeMap<>()).put(round, taken);
     }
 
     /** JMH's results of one file; each also goes to the collected ones, with its round. */
@@ -100,8 +114,16 @@ final class Results {
     }
 
     private static double[] nanos(JsonNode result) {
+        return samples(result.get("primaryMetric"));
+    }
+
+    private static double[] peaks(JsonNode result) {
+        return samples(result.path("secondaryMetrics").path(FmaPeakProfiler.LABEL));
+    }
+
+    private static double[] samples(JsonNode metric) {
         List<Double> values = new ArrayList<>();
-        for (JsonNode fork : result.get("primaryMetric").get("rawData")) {
+        for (JsonNode fork : metric.path("rawData")) {
             fork.forEach(sample -> values.add(sample.asDouble()));
         }
         return values.stream().mapToDouble(Double::doubleValue).toArray();
@@ -118,8 +140,9 @@ final class Results {
         List<Point> points = new ArrayList<>();
         List<RoundMedian> rounds = new ArrayList<>();
         samples.forEach((key, byRound) -> {
-            double[] all =
-                    byRound.values().stream().flatMapToDouble(Arrays::stream).toArray();
+            double[] all = byRound.values().stream()
+                    .flatMapToDouble(taken -> Arrays.stream(taken.values))
+                    .toArray();
             double value = Percentiles.of(all, 0.5);
             rows.add(new Row(
                     key.reported,
@@ -131,9 +154,9 @@ final class Results {
                     key.unit,
                     Percentiles.of(all, 0.1),
                     Percentiles.of(all, 0.9),
-                    share(key, value),
+                    share(key, byRound.values()),
                     true));
-            byRound.forEach((round, values) -> rounds.add(new RoundMedian(
+            byRound.forEach((round, taken) -> rounds.add(new RoundMedian(
                     round,
                     key.reported,
                     key.kase,
@@ -141,7 +164,7 @@ final class Results {
                     key.threads,
                     key.mode,
                     key.unit,
-                    Percentiles.of(values, 0.5))));
+                    Percentiles.of(taken.values, 0.5))));
             Case kase = parsed(key);
             if (key.unit.equals("GFLOP/s") && !key.reported.equals(Suite.CLIFF.label())) {
                 points.add(
@@ -151,9 +174,20 @@ final class Results {
         return Report.of(machine, limits.list(), rows, points, absent, rounds);
     }
 
-    private double share(Key key, double value) {
+    /** The median of the samples' shares of their limits; 0 where there is no limit. */
+    private double share(Key key, Collection<Samples> rounds) {
         Case kase = parsed(key);
-        return kase == null ? 0 : limits.share(key.suite, kase, key.threads, value);
+        if (kase == null) {
+            return 0;
+        }
+        double[] shares = rounds.stream()
+                .flatMapToDouble(taken -> {
+                    double[] allowed = limits.of(key.suite, kase, key.threads, taken.peaks);
+                    return IntStream.range(0, allowed.length == 0 ? 0 : taken.values.length)
+                            .mapToDouble(i -> taken.values[i] / allowed[Math.min(i, allowed.length - 1)]);
+                })
+                .toArray();
+        return shares.length == 0 ? 0 : Percentiles.of(shares, 0.5);
     }
 
     private static Case parsed(Key key) {
