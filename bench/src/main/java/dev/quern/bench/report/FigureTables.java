@@ -8,30 +8,38 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A report as Markdown: a line on the machine, a table over all suites, and single cases where asked for. */
+/** Runs as Markdown: a line on the machine for each, a table over all suites, and single cases where asked for. */
 final class FigureTables {
     private final List<Row> rows;
-    private final ReportJson.MachineFile run;
+    private final Runs runs;
 
-    FigureTables(List<Row> rows, ReportJson.MachineFile run) {
-        this.rows = rows;
-        this.run = run;
+    FigureTables(Runs runs) {
+        this.rows = runs.rows();
+        this.runs = runs;
     }
 
     /** @param suites comma-separated names of the suites whose cases are listed; may be empty */
     String markdown(String suites) {
-        var text = new StringBuilder("\n").append(run.machine().line()).append(".\n\n");
+        var text = new StringBuilder("\n");
+        if (runs.machines().size() > 1) {
+            text.append(runs.machines().size())
+                    .append(" runs; figures are the medians of theirs, p10 the lowest and p90 the highest.\n\n");
+        }
+        runs.machines().forEach(line -> text.append(line).append(".\n\n"));
         text.append(limits()).append(summary());
         Arrays.stream(suites.split(",")).filter(suite -> !suite.isEmpty()).forEach(suite -> text.append(cases(suite)));
         return text.append(absent()).append('\n').toString();
     }
 
     private String limits() {
-        String list = run.limits().stream()
+        String list = runs.limits().stream()
                 .map(l -> l.name() + " " + TextReport.figure(l.value()) + " " + l.unit() + " (threads " + l.threads()
                         + ")")
                 .collect(Collectors.joining(", "));
-        return list.isEmpty() ? "" : "Limits in the same run: " + list + ".\n\n";
+        return list.isEmpty()
+                ? ""
+                : (runs.machines().size() > 1 ? "Limits in the same runs: " : "Limits in the same run: ") + list
+                        + ".\n\n";
     }
 
     private String summary() {
@@ -48,7 +56,7 @@ final class FigureTables {
             List<Row> members = ours.stream()
                     .filter(r -> g.equals(new Group(r.suite(), r.threads(), r.mode())))
                     .toList();
-            List<Ratio> ratios = run.nativeRatios().stream()
+            List<Ratio> ratios = runs.nativeRatios().stream()
                     .filter(r -> r.impl().equals("quern") && g.equals(new Group(r.suite(), r.threads(), r.mode())))
                     .toList();
             double[] shares = members.stream()
@@ -77,7 +85,7 @@ final class FigureTables {
                 continue;
             }
             Optional<Ratio> ratio =
-                    run.nativeRatios().stream().filter(r -> r.belongsTo(row)).findFirst();
+                    runs.nativeRatios().stream().filter(r -> r.belongsTo(row)).findFirst();
             String peer = ratio.flatMap(r -> rows.stream()
                             .filter(o -> o.contest().equals(row.contest())
                                     && o.impl().equals(r.peer()))
@@ -96,7 +104,7 @@ final class FigureTables {
     }
 
     private String absent() {
-        String list = run.absent().stream()
+        String list = runs.absent().stream()
                 .map(a -> a.impl() + " in " + a.suite() + " (" + a.reason() + ")")
                 .collect(Collectors.joining("; "));
         return list.isEmpty() ? "" : "\nDid not take part: " + list + "\n";

@@ -20,6 +20,10 @@ public record Ratio(
         double ratio) {
 
     boolean belongsTo(Row row) {
-        return row.impl().equals(impl) && row.contest().equals(new Row.Contest(suite, kase, threads, mode, unit));
+        return row.impl().equals(impl) && sameContest(row);
+    }
+
+    boolean sameContest(Row row) {
+        return row.contest().equals(new Row.Contest(suite, kase, threads, mode, unit));
     }
 }

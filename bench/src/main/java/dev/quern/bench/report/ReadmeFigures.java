@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +15,8 @@ import java.util.regex.Pattern;
  *
  * <p>A block stands between {@code <!-- figures:begin file=bench/results/NAME.json -->} and
  * {@code <!-- figures:end -->}. {@code NAME.json} is a {@code report.json}; {@code NAME-machine.json} beside it is the
- * {@code machine.json} of the same run. {@code cases=gemm,conv} in the first marker adds a table with every case of
- * these suites.
+ * {@code machine.json} of the same run. Several files, with commas between them, become one as {@link Runs} says.
+ * {@code cases=gemm,conv} in the first marker adds a table with every case of these suites.
  */
 public final class ReadmeFigures {
     private static final Pattern BLOCK = Pattern.compile(
@@ -70,10 +71,11 @@ public final class ReadmeFigures {
         int found = 0;
         while (blocks.find()) {
             found++;
-            Path rows = folder.resolve(blocks.group(2));
-            Path machine = rows.resolveSibling(rows.getFileName().toString().replaceFirst("\\.json$", "-machine.json"));
+            List<Path> files = Arrays.stream(blocks.group(2).split(","))
+                    .map(folder::resolve)
+                    .toList();
             String suites = blocks.group(3) == null ? "" : blocks.group(3);
-            var figures = new FigureTables(ReportJson.readRows(rows), ReportJson.readMachine(machine));
+            var figures = new FigureTables(Runs.read(files));
             String block = blocks.group(1) + figures.markdown(suites) + blocks.group(5);
             blocks.appendReplacement(result, Matcher.quoteReplacement(block));
         }

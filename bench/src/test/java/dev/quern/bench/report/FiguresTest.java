@@ -109,6 +109,44 @@ class FiguresTest {
     }
 
     @Test
+    void severalRunsAreTheirMedians() {
+        var runs = Runs.of(
+                List.of(run(100, 90), run(80, 100), run(120, 70)),
+                List.of(
+                        machine("one", 200, "mkl", 1.1),
+                        machine("two", 150, "mkl", 0.8),
+                        machine("three", 160, "openblas", 1.5)));
+        assertEquals(List.of("one", "two", "three"), runs.machines());
+        assertEquals(List.of(new Limit("fma-peak", 1, 160, "GFLOP/s")), runs.limits());
+        Row ours = runs.rows().get(0);
+        assertEquals(List.of(72.0, 100.0, 132.0), List.of(ours.p10(), ours.value(), ours.p90()));
+        assertEquals(3, runs.rows().size(), "rows of one contest and contestant are one");
+        assertEquals(1, runs.nativeRatios().size());
+        assertEquals(1.1, runs.nativeRatios().get(0).ratio());
+        assertEquals("mkl", runs.nativeRatios().get(0).peer());
+        String text = new FigureTables(runs).markdown("gemm");
+        assertTrue(text.contains("3 runs"), text);
+        assertTrue(
+                text.contains(
+                        "| a | 1 | 100.0 GFLOP/s (72.00 – 132.0) |  | mkl 90.00 GFLOP/s (63.00 – 110.0) | 1.10 |"),
+                text);
+    }
+
+    private static List<Row> run(double ours, double theirs) {
+        return List.of(
+                SampleReport.row("gemm", "a", "quern", ours, "GFLOP/s"),
+                SampleReport.row("gemm", "a", "mkl", theirs, "GFLOP/s"),
+                SampleReport.row("gemm", "a", "openblas", 60, "GFLOP/s"));
+    }
+
+    private static ReportJson.MachineFile machine(String line, double peak, String peer, double ratio) {
+        var machine = new Machine(line, "", 1, List.of(), "", List.of(), 16, "", "", "");
+        var toPeer = new Ratio("gemm", "a", "quern", 1, "polluted", "GFLOP/s", peer, ratio);
+        var limit = new Limit("fma-peak", 1, peak, "GFLOP/s");
+        return new ReportJson.MachineFile(machine, List.of(limit), List.of(), List.of(toPeer), List.of(toPeer));
+    }
+
+    @Test
     void aBlockWithoutAnEndIsRefused() {
         String text = "<!-- figures:begin file=run.json -->\n";
         assertThrows(IOException.class, () -> ReadmeFigures.regenerated(text, folder));
