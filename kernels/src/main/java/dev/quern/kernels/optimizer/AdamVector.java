@@ -132,25 +132,23 @@ final class AdamVector {
         var tinyMean = meanBits.and(MAGNITUDE).sub(1).compare(VectorOperators.ULT, MANTISSA);
         var tinySquare = squareBits.sub(1).compare(VectorOperators.ULT, MANTISSA);
         var none = gradient.reinterpretAsInts().and(MAGNITUDE).compare(VectorOperators.EQ, 0);
-        var clear = gradient.abs()
-                .compare(VectorOperators.GE, ACTIVE)
-                .cast(INTS)
-                .or(none);
+        var clear =
+                gradient.abs().compare(VectorOperators.GE, ACTIVE).cast(INTS).or(none);
         var unmoved = kept.abs().compare(VectorOperators.GE, LARGE).cast(INTS);
-        var hard = tinyMean.andNot(unmoved)
-                .or(tinyMean.or(tinySquare).andNot(clear));
+        var hard = tinyMean.andNot(unmoved).or(tinyMean.or(tinySquare).andNot(clear));
         // With a β of 0 the sign of a zero is that of a sum of zeros.
         if (beta1 == 0f || beta2 == 0f || amount > MODERATE || epsilon < USUAL || hard.anyTrue()) {
-            Adam.plain(
-                    COUNT, amount, spread, keep, beta1, c1, beta2, c2, epsilon, g, gAt, m, mAt, v, vAt, p, pAt);
+            Adam.plain(COUNT, amount, spread, keep, beta1, c1, beta2, c2, epsilon, g, gAt, m, mAt, v, vAt, p, pAt);
             return;
         }
         var keepMean = FloatVector.broadcast(FLOATS, beta1);
         var keepSquare = FloatVector.broadcast(FLOATS, beta2);
         var units = FloatVector.broadcast(FLOATS, UNITS);
         IntVector unitBits = units.reinterpretAsInts();
-        FloatVector meanUnits = meanBits.and(MANTISSA).or(unitBits).reinterpretAsFloats().sub(units);
-        FloatVector squareUnits = squareBits.and(MANTISSA).or(unitBits).reinterpretAsFloats().sub(units);
+        FloatVector meanUnits =
+                meanBits.and(MANTISSA).or(unitBits).reinterpretAsFloats().sub(units);
+        FloatVector squareUnits =
+                squareBits.and(MANTISSA).or(unitBits).reinterpretAsFloats().sub(units);
         FloatVector decayed = keepSquare.fma(squareUnits, units);
         IntVector decayedMean =
                 keepMean.fma(meanUnits, units).reinterpretAsInts().and(MANTISSA).or(meanBits.and(SIGN));
@@ -165,7 +163,10 @@ final class AdamVector {
         FloatVector root = square.blend(twice.add(twice), sleeping.cast(FLOATS)).lanewise(VectorOperators.SQRT);
         root = root.blend(root.mul(ROOT_OF_HALF_UNIT), sleeping.cast(FLOATS));
         FloatVector divisor = root.fma(FloatVector.broadcast(FLOATS, spread), FloatVector.broadcast(FLOATS, epsilon));
-        mean.reinterpretAsInts().blend(decayedMean, asleep).reinterpretAsFloats().intoArray(m, mAt);
+        mean.reinterpretAsInts()
+                .blend(decayedMean, asleep)
+                .reinterpretAsFloats()
+                .intoArray(m, mAt);
         square.reinterpretAsInts()
                 .blend(decayedSquare, sleeping)
                 .reinterpretAsFloats()
