@@ -46,7 +46,7 @@ final class Depthwise3x3 {
     }
 
     /** The last source column that a window sees; one that does not exist is the source's width. */
-    private static int lastColumn(ConvShape s) {
+    static int lastColumn(ConvShape s) {
         return (s.outWidth() - 1) * s.strideWidth() + 2 - s.paddingLeft();
     }
 
