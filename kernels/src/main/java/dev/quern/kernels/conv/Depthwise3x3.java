@@ -6,22 +6,31 @@ import dev.quern.kernels.conv.loops.Depthwise3x3Vector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.transpose.Transposition;
 import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
- * Depthwise convolution forward as networks use it most: NHWC, 3×3, stride 1 or 2, at most one column of padding to be seen on
- * either side. Reads the source where it lies. A task is an image's two output rows (stride 1) or one (stride 2). The
- * workspace holds a row of zeros, and for each thread a row that nobody needs: the second of a pair whose first is the last.
+ * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
+ * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). In NCHW a task is
+ * some rows of an image's block of channels, turned round in the workspace and back. The workspace holds a row of zeros, and
+ * for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
  */
 final class Depthwise3x3 {
+    /** Floats of a block's source rows in NCHW: with what becomes of them they stay in the second-level cache. */
+    private static final int TURNED = 1 << 15;
+
+    /** Channels of a block in NCHW are a multiple of it but for the last ones. */
+    private static final int BLOCK_STEP = 16;
+
+    private static final int LARGEST_BLOCK = 64;
+
     private Depthwise3x3() {}
 
     /** Whether this is the way for a shape. */
     static boolean suits(ConvShape s) {
         return VectorSupport.ENABLED
-                && s.layout() == Layout.NHWC
                 && s.groupChannels() == 1
                 && s.groupOutChannels() == 1
                 && s.channels() >= Lanes.COUNT
@@ -37,12 +46,45 @@ final class Depthwise3x3 {
     }
 
     /** The last source column that a window sees; one that does not exist is the source's width. */
-    private static int lastColumn(ConvShape s) {
+    static int lastColumn(ConvShape s) {
         return (s.outWidth() - 1) * s.strideWidth() + 2 - s.paddingLeft();
     }
 
+    /** Channels of a task. */
+    private static int block(ConvShape s) {
+        if (s.layout() == Layout.NHWC) {
+            return s.channels();
+        }
+        int fit = Math.clamp(TURNED / s.width() / s.height(), BLOCK_STEP, LARGEST_BLOCK);
+        int even = Math.ceilDiv(s.channels(), Math.ceilDiv(s.channels(), fit));
+        return Math.min(s.channels(), Math.ceilDiv(even, BLOCK_STEP) * BLOCK_STEP);
+    }
+
+    /** Output rows that are computed together. */
+    private static int step(ConvShape s) {
+        return s.strideHeight() == 1 ? 2 : 1;
+    }
+
+    /** Output rows of a task. */
+    private static int rows(ConvShape s) {
+        if (s.layout() == Layout.NHWC) {
+            return step(s);
+        }
+        int fit = (TURNED / s.width() / block(s) - 2) / s.strideHeight() / step(s);
+        return Math.clamp(fit * step(s), step(s), s.outHeight() + 1);
+    }
+
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return (long) s.width() * s.channels() + (long) s.outWidth() * s.channels() * pool.threads();
+        return (long) s.width() * block(s) + slotFloats(s) * pool.threads();
+    }
+
+    private static long slotFloats(ConvShape s) {
+        long row = (long) s.outWidth() * block(s);
+        return s.layout() == Layout.NHWC ? row : row + sourceFloats(s) + rows(s) * row;
+    }
+
+    private static long sourceFloats(ConvShape s) {
+        return ((rows(s) - 1L) * s.strideHeight() + 3) * s.width() * block(s);
     }
 
     static void run(
@@ -58,8 +100,8 @@ final class Depthwise3x3 {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
-            Arrays.fill(scratch, 0, s.width() * s.channels(), 0f);
-            int tasks = s.batch() * tasksAnImage(s);
+            Arrays.fill(scratch, 0, s.width() * block(s), 0f);
+            int tasks = s.batch() * Math.ceilDiv(s.channels(), block(s)) * Math.ceilDiv(s.outHeight(), rows(s));
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
                     task(s, task, 0, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, scratch);
@@ -75,10 +117,6 @@ final class Depthwise3x3 {
         }
     }
 
-    private static int tasksAnImage(ConvShape s) {
-        return s.strideHeight() == 1 ? Math.ceilDiv(s.outHeight(), 2) : s.outHeight();
-    }
-
     private static void task(
             ConvShape s,
             int task,
@@ -91,48 +129,76 @@ final class Depthwise3x3 {
             float[] dst,
             int dstOffset,
             float[] scratch) {
-        int image = srcOffset + task / tasksAnImage(s) * s.imageElements();
-        int rowFloats = s.outWidth() * s.channels();
-        int out = dstOffset + task / tasksAnImage(s) * s.outHeight() * rowFloats;
-        boolean pairs = s.strideHeight() == 1;
-        int oh = task % tasksAnImage(s) * (pairs ? 2 : 1);
-        int top = oh * s.strideHeight() - s.paddingTop();
-        int y = out + oh * rowFloats;
-        int rows = pairs && oh + 1 < s.outHeight() ? 2 : 1;
-        int segment = segment(s);
-        for (int ow = 0; ow < s.outWidth(); ow += segment) {
-            segment(
-                    s,
-                    ow,
-                    Math.min(segment, s.outWidth() - ow),
-                    top,
-                    slot,
-                    src,
-                    image,
-                    weights,
-                    weightsOffset,
-                    e,
-                    dst,
-                    y,
-                    rows,
-                    scratch);
+        int c = block(s);
+        int rowBlocks = Math.ceilDiv(s.outHeight(), rows(s));
+        int blocks = Math.ceilDiv(s.channels(), c);
+        int image = task / rowBlocks / blocks;
+        // The last block moves back, and computes some channels again.
+        int k = Math.min(task / rowBlocks % blocks * c, s.channels() - c);
+        int first = task % rowBlocks * rows(s);
+        int end = Math.min(s.outHeight(), first + rows(s));
+        int x = srcOffset + image * s.imageElements();
+        int y = dstOffset + image * s.positions() * s.channels();
+        int dummy = (int) (s.width() * c + slot * slotFloats(s));
+        if (s.layout() == Layout.NHWC) {
+            rows(s, first, end, c, k, dummy, src, x, weights, weightsOffset, e, dst, y, scratch);
+            return;
         }
-        if (e.activation() != Activation.IDENTITY) {
-            e.activation().forward(rows * rowFloats, dst, y, dst, y);
-        }
+        int pixels = s.height() * s.width();
+        int top = Math.clamp(first * s.strideHeight() - s.paddingTop(), 0, s.height());
+        int bottom = Math.clamp((end - 1) * s.strideHeight() - s.paddingTop() + 3, top, s.height());
+        int in = dummy + s.outWidth() * c;
+        int out = in + (int) sourceFloats(s);
+        int from = x + k * pixels + top * s.width();
+        Transposition.run(c, (bottom - top) * s.width(), src, from, pixels, scratch, in, c);
+        int turned = in - top * s.width() * c;
+        int result = out - first * s.outWidth() * c;
+        rows(s, first, end, c, k, dummy, scratch, turned, weights, weightsOffset + k, e, scratch, result, scratch);
+        int to = y + k * s.positions() + first * s.outWidth();
+        Transposition.run((end - first) * s.outWidth(), c, scratch, out, c, dst, to, s.positions());
     }
 
-    /** Pixels of a segment: its rows stay in the first-level cache while the blocks of channels pass. */
-    private static int segment(ConvShape s) {
-        return Math.max(14, 512 / s.channels());
+    /** Output rows {@code [first, end)} of {@code c} channels from {@code k} on, in images that have no others. */
+    private static void rows(
+            ConvShape s,
+            int first,
+            int end,
+            int c,
+            int k,
+            int dummy,
+            float[] src,
+            int image,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] dst,
+            int out,
+            float[] scratch) {
+        int rowFloats = s.outWidth() * c;
+        int segment =
+                Math.max(14, 512 / c); // Its rows stay in the first-level cache while the vectors of channels pass.
+        for (int oh = first; oh < end; oh += step(s)) {
+            int y = out + oh * rowFloats;
+            int second = oh + 1 < end ? y + rowFloats : -1;
+            for (int ow = 0; ow < s.outWidth(); ow += segment) {
+                int pixels = Math.min(segment, s.outWidth() - ow);
+                segment(s, oh, ow, pixels, c, k, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
+            }
+        }
+        if (e.activation() != Activation.IDENTITY) {
+            e.activation()
+                    .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
+        }
     }
 
     private static void segment(
             ConvShape s,
+            int oh,
             int ow,
             int pixels,
-            int top,
-            int slot,
+            int c,
+            int k,
+            int dummy,
             float[] src,
             int image,
             float[] weights,
@@ -140,21 +206,20 @@ final class Depthwise3x3 {
             Epilogue e,
             float[] dst,
             int y,
-            int rows,
+            int second,
             float[] scratch) {
-        int c = s.channels();
+        int top = oh * s.strideHeight() - s.paddingTop();
         int left = ow * s.strideWidth() - s.paddingLeft();
         boolean padded = left < 0;
         int inside = ow + pixels == s.outWidth() && lastColumn(s) == s.width() ? pixels - 1 : pixels;
         float[] init = e.bias() == null ? scratch : e.bias();
-        int initOffset = e.bias() == null ? 0 : e.biasOffset();
+        int initOffset = e.bias() == null ? 0 : e.biasOffset() + k;
         int skip = padded ? 0 : left * c;
-        int r0 = offset(s, top, image) + skip;
-        int r1 = offset(s, top + 1, image) + skip;
-        int r2 = offset(s, top + 2, image) + skip;
+        int r0 = offset(s, top, c, image) + skip;
+        int r1 = offset(s, top + 1, c, image) + skip;
+        int r2 = offset(s, top + 2, c, image) + skip;
         int out = y + ow * c;
         if (s.strideHeight() == 1) {
-            int dummy = s.width() * c + slot * s.outWidth() * c;
             Depthwise3x3Vector.twoRows(
                     c,
                     pixels,
@@ -167,20 +232,20 @@ final class Depthwise3x3 {
                     array(s, top + 2, src, scratch),
                     r2,
                     array(s, top + 3, src, scratch),
-                    offset(s, top + 3, image) + skip,
+                    offset(s, top + 3, c, image) + skip,
                     c,
                     scratch,
                     0,
                     weights,
                     weightsOffset,
-                    c,
+                    s.channels(),
                     init,
                     initOffset,
                     1,
                     dst,
                     out,
-                    rows == 2 ? dst : scratch,
-                    rows == 2 ? out + s.outWidth() * c : dummy);
+                    second < 0 ? scratch : dst,
+                    second < 0 ? dummy : second + ow * c);
         } else {
             Depthwise3x3Vector.rowOfStride2(
                     c,
@@ -198,7 +263,7 @@ final class Depthwise3x3 {
                     0,
                     weights,
                     weightsOffset,
-                    c,
+                    s.channels(),
                     init,
                     initOffset,
                     1,
@@ -211,7 +276,7 @@ final class Depthwise3x3 {
         return row < 0 || row >= s.height() ? zeros : src;
     }
 
-    private static int offset(ConvShape s, int row, int image) {
-        return row < 0 || row >= s.height() ? 0 : image + row * s.width() * s.channels();
+    private static int offset(ConvShape s, int row, int c, int image) {
+        return row < 0 || row >= s.height() ? 0 : image + row * s.width() * c;
     }
 }

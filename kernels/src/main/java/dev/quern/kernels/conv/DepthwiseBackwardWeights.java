@@ -23,6 +23,9 @@ final class DepthwiseBackwardWeights {
     }
 
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
+        if (Depthwise3x3BackwardWeights.suits(s)) {
+            return Depthwise3x3BackwardWeights.workspaceFloats(s, pool);
+        }
         return (long) BackwardWeights.lanes(s) * s.weightElements() + slotFloats(s) * pool.threads();
     }
 
@@ -40,6 +43,11 @@ final class DepthwiseBackwardWeights {
             float[] diffWeights,
             int diffWeightsOffset,
             Workspace workspace) {
+        if (Depthwise3x3BackwardWeights.suits(s)) {
+            Depthwise3x3BackwardWeights.run(
+                    s, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+            return;
+        }
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {

@@ -45,6 +45,7 @@ final class PlaneForward {
     static boolean suits(ConvShape s) {
         boolean planes = s.layout() == Layout.NCHW ? isDepthwise(s) || isDense(s) : s.channels() == 1;
         return planes
+                && !Depthwise3x3.suits(s)
                 && s.strideHeight() <= LARGEST_STRIDE
                 && s.strideWidth() <= LARGEST_STRIDE
                 && PhasePlanes.rowFloats(s) <= 2L * s.outWidth()

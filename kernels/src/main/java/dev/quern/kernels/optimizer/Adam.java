@@ -157,7 +157,45 @@ public final class Adam {
                         n, amount, spread, keep, beta1, c1, beta2, c2, epsilon, g, gOffset, m, mOffset, v, vOffset, p,
                         pOffset)
                 : 0;
-        for (int i = done; i < n; i++) {
+        plain(
+                n - done,
+                amount,
+                spread,
+                keep,
+                beta1,
+                c1,
+                beta2,
+                c2,
+                epsilon,
+                g,
+                gOffset + done,
+                m,
+                mOffset + done,
+                v,
+                vOffset + done,
+                p,
+                pOffset + done);
+    }
+
+    static void plain(
+            int n,
+            float amount,
+            float spread,
+            float keep,
+            float beta1,
+            float c1,
+            float beta2,
+            float c2,
+            float epsilon,
+            float[] g,
+            int gOffset,
+            float[] m,
+            int mOffset,
+            float[] v,
+            int vOffset,
+            float[] p,
+            int pOffset) {
+        for (int i = 0; i < n; i++) {
             float gradient = g[gOffset + i];
             float mean = Math.fma(beta1, m[mOffset + i], c1 * gradient);
             float square = Math.fma(beta2, v[vOffset + i], c2 * gradient * gradient);

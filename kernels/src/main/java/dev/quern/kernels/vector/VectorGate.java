@@ -6,24 +6,35 @@ import static dev.quern.kernels.vector.Lanes.FLOATS;
 import static dev.quern.kernels.vector.ScalarMath.*;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link ScalarGate} step by step on whole vectors, with the same bits. To be loaded only where
- * {@link VectorSupport#ENABLED} holds.
+ * {@link ScalarGate} on whole vectors, with the same bits. To be loaded only where {@link VectorSupport#ENABLED} holds.
+ *
+ * <p>In place of a and b are taken 2ⁿ⁻⁴⁰ and 2⁻⁴⁰, which are never too small nor too large once -v is held above -59, where the
+ * sigmoid is 1: one factor in all of a quotient changes no bit.
  */
 public final class VectorGate {
+    /** A sum with it has n + 127 - 40, the exponent of 2ⁿ⁻⁴⁰, in its low bits. */
+    private static final float SCALED = ROUNDER + EXPONENT_BIAS - 40;
+
+    private static final float SCALED_ONE = 0x1p-40f;
+    private static final int LIMIT_BITS = Float.floatToRawIntBits(SIGMOID_LIMIT);
+
+    /** Of negative floats the lower one has the greater bits, and all have greater ones than positive floats. */
+    private static final int LOW_BITS = Float.floatToRawIntBits(-59f);
+
     private VectorGate() {}
 
     /** y[i] = gate(x[i]); x and y may be the same range. */
     public static void gate(float linear, float cubic, int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var linearTerm = FloatVector.broadcast(FLOATS, linear);
-        var cubicTerm = FloatVector.broadcast(FLOATS, cubic);
-        var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+        var minusLinear = FloatVector.broadcast(FLOATS, -linear);
+        var minusCubic = FloatVector.broadcast(FLOATS, -cubic);
+        var rounder = FloatVector.broadcast(FLOATS, SCALED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
+        var one = FloatVector.broadcast(FLOATS, SCALED_ONE);
         var c2 = FloatVector.broadcast(FLOATS, C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
         var c4 = FloatVector.broadcast(FLOATS, C4);
@@ -33,24 +44,24 @@ public final class VectorGate {
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
             in = in.blend(-SIGMOID_LIMIT, in.compare(VectorOperators.LT, -SIGMOID_LIMIT));
-            FloatVector c = in.blend(SIGMOID_LIMIT, in.compare(VectorOperators.GT, SIGMOID_LIMIT));
-            FloatVector v = c.mul(cubicTerm.fma(c.mul(c), linearTerm)).neg();
-            v = v.blend(SIGMOID_LIMIT, v.compare(VectorOperators.GT, SIGMOID_LIMIT));
-            v = v.blend(-SIGMOID_LIMIT, v.compare(VectorOperators.LT, -SIGMOID_LIMIT));
-            FloatVector shifted = v.fma(log2e, rounder);
+            // As integers, where NaN is held back too: it is a factor of the result.
+            FloatVector c = in.reinterpretAsInts().min(LIMIT_BITS).reinterpretAsFloats();
+            FloatVector minusV = c.mul(minusCubic.fma(c.mul(c), minusLinear))
+                    .reinterpretAsInts()
+                    .min(LIMIT_BITS)
+                    .lanewise(VectorOperators.UMIN, LOW_BITS)
+                    .reinterpretAsFloats();
+            FloatVector shifted = minusV.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, v));
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, minusV));
             FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            IntVector aBits = half.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            IntVector bBits = half.sub(power).add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            FloatVector a = aBits.reinterpretAsFloats();
-            FloatVector b = bBits.reinterpretAsFloats();
-            FloatVector sum = a.add(b);
-            FloatVector lost = b.sub(sum.sub(a));
-            in.mul(b.div(sum.add(a.fma(m, lost)))).intoArray(y, yOffset + i);
+            FloatVector a = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
+            FloatVector sum = a.add(one);
+            FloatVector lost = one.sub(sum.sub(a));
+            in.mul(one.div(sum.add(a.fma(m, lost)))).intoArray(y, yOffset + i);
         }
         ScalarGate.gate(linear, cubic, n - i, x, xOffset + i, y, yOffset + i);
     }
@@ -67,13 +78,15 @@ public final class VectorGate {
             float[] dx,
             int dxOffset) {
         var linearTerm = FloatVector.broadcast(FLOATS, linear);
-        var cubicTerm = FloatVector.broadcast(FLOATS, cubic);
+        var minusLinear = FloatVector.broadcast(FLOATS, -linear);
+        var minusCubic = FloatVector.broadcast(FLOATS, -cubic);
         var cubicSlope = FloatVector.broadcast(FLOATS, 3f * cubic);
-        var rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+        var rounder = FloatVector.broadcast(FLOATS, SCALED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
         var one = FloatVector.broadcast(FLOATS, 1f);
+        var b = FloatVector.broadcast(FLOATS, SCALED_ONE);
         var c2 = FloatVector.broadcast(FLOATS, C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
         var c4 = FloatVector.broadcast(FLOATS, C4);
@@ -86,20 +99,19 @@ public final class VectorGate {
             c = c.blend(SIGMOID_LIMIT, c.compare(VectorOperators.GT, SIGMOID_LIMIT));
             FloatVector square = c.mul(c);
             FloatVector slope = c.mul(cubicSlope.fma(square, linearTerm));
-            FloatVector v = c.mul(cubicTerm.fma(square, linearTerm)).neg();
-            v = v.blend(SIGMOID_LIMIT, v.compare(VectorOperators.GT, SIGMOID_LIMIT));
-            v = v.blend(-SIGMOID_LIMIT, v.compare(VectorOperators.LT, -SIGMOID_LIMIT));
-            FloatVector shifted = v.fma(log2e, rounder);
+            FloatVector minusV = c.mul(minusCubic.fma(square, minusLinear))
+                    .reinterpretAsInts()
+                    .min(LIMIT_BITS)
+                    .lanewise(VectorOperators.UMIN, LOW_BITS)
+                    .reinterpretAsFloats();
+            FloatVector shifted = minusV.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, v));
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, minusV));
             FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            IntVector aBits = half.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            IntVector bBits = half.sub(power).add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            FloatVector a = aBits.reinterpretAsFloats();
-            FloatVector b = bBits.reinterpretAsFloats();
+            FloatVector a = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats();
             FloatVector e = a.fma(m, a);
             FloatVector inverse = one.div(b.add(e));
             FloatVector derivative = b.mul(inverse).mul(slope.fma(e.mul(inverse), one));

@@ -102,6 +102,13 @@ final class ConvShapes {
                 ConvShape.of(layout, 1, 15, 20, 40, 40, 3, 3)
                         .withPadding(1, 1, 1, 1)
                         .withGroups(40),
+                ConvShape.of(layout, 1, 60, 57, 32, 32, 3, 3)
+                        .withPadding(1, 1, 1, 1)
+                        .withGroups(32),
+                ConvShape.of(layout, 1, 58, 57, 20, 20, 3, 3)
+                        .withPadding(0, 1, 0, 1)
+                        .withStrides(2, 2)
+                        .withGroups(20),
                 ConvShape.of(layout, 1, 35, 12, 96, 96, 5, 5)
                         .withPadding(2, 2, 2, 2)
                         .withStrides(2, 2)

@@ -13,6 +13,8 @@ import dev.quern.tests.toolkit.DoorContract;
 import dev.quern.tests.toolkit.Guarded;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
+import java.util.Arrays;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -41,6 +43,57 @@ class AdamProperties {
         for (WorkerPool pool : Pools.ALL) {
             assertStep(61_706, 3, 0.01f, 0.9f, 0.999f, 0.01f, true, 1, pool);
         }
+    }
+
+    @Property(tries = 300)
+    void denormalMomentsDecayByTheSameOperations(
+            @ForAll @IntRange(max = 150) int n,
+            @ForAll @FloatRange(max = 2000f) float rate,
+            @ForAll @Scale(3) @FloatRange(max = 0.999f) float beta1,
+            @ForAll @Scale(4) @FloatRange(max = 0.9999f) float beta2,
+            @ForAll @FloatRange(max = 0.5f) float decay,
+            @ForAll long seed) {
+        assertDecay(n, rate, beta1, beta2, 1e-8f, decay, seed);
+        assertDecay(n, 0.001f, 0.9f, 0.999f, 1e-8f, 0f, seed);
+        assertDecay(n, 0.001f, 0.9f, 0.999f, 1e-30f, 0f, seed);
+        assertDecay(n, 0.001f, 0f, 0.999f, 1e-8f, 0f, seed);
+        assertDecay(n, 0.001f, 0.9f, 0f, 1e-8f, 0f, seed);
+    }
+
+    /** Some weights asleep, with a gradient of either zero; some wake up; some are too small for a short cut. */
+    private static void assertDecay(
+            int n, float rate, float beta1, float beta2, float epsilon, float decay, long seed) {
+        var random = new Random(seed);
+        float[] g = new float[n];
+        float[] m = new float[n];
+        float[] v = new float[n];
+        float[] p = Data.uniform(n, seed);
+        boolean rare = random.nextBoolean();
+        for (int i = 0; i < n; i++) {
+            g[i] = random.nextInt(4) > 0 ? (random.nextBoolean() ? 0f : -0f) : random.nextFloat() - 0.5f;
+            m[i] = (random.nextBoolean() ? 1 : -1) * tiny(random);
+            v[i] = random.nextInt(3) > 0 ? tiny(random) : random.nextFloat();
+            if (rare && random.nextInt(20) == 0) {
+                g[i] *= 0x1p-70f;
+                v[i] *= random.nextBoolean() ? 1 : -1;
+                p[i] = random.nextBoolean() ? -0f : 0x1p-140f;
+            }
+        }
+        float[] first = m.clone();
+        float[] second = v.clone();
+        float[] parameters = p.clone();
+        for (int step = 1; step <= 3; step++) {
+            Adam.update(n, step, rate, beta1, beta2, epsilon, decay, g, 0, m, 0, v, 0, p, 0, WorkerPool.CALLER);
+            ReferenceOptimizer.adam(step, rate, beta1, beta2, epsilon, decay, g, first, second, parameters);
+            Bits.assertEqual("first", first, m);
+            Bits.assertEqual("second", second, v);
+            Bits.assertEqual("parameters", parameters, p);
+        }
+    }
+
+    /** Denormal, zero or just above. */
+    private static float tiny(Random random) {
+        return Float.intBitsToFloat(random.nextInt(3) > 0 ? random.nextInt(0x0100_0000) : random.nextInt(8));
     }
 
     @Property(tries = 50)
@@ -158,6 +211,13 @@ class AdamProperties {
                 "step",
                 () -> Adam.update(
                         1000, ++step[0], 0.1f, 0.9f, 0.999f, 1e-8f, 0f, g, 0, m, 0, v, 0, p, 0, WorkerPool.CALLER));
+        float[] asleep = new float[1000];
+        Arrays.fill(m, 4 * Float.MIN_VALUE);
+        Arrays.fill(p, 1f);
+        Allocation.assertNone(
+                "denormal step",
+                () -> Adam.update(
+                        1000, 9, 0.1f, 0.9f, 0.999f, 1e-8f, 0f, asleep, 0, m, 0, v, 0, p, 0, WorkerPool.CALLER));
     }
 
     private static void assertStep(
