@@ -55,6 +55,14 @@ class ConvPanelTest {
             of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
             of(2, 16, 16, 32, 48, 1, 1).withStrides(2, 2),
             of(3, 10, 9, 48, 48, 3, 3).withPadding(1, 1, 1, 1),
+            // Output channels that fill panels, lines of channels: one lane, several, in blocks of channels, rows and
+            // panels.
+            of(9, 7, 6, 48, 128, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 41, 40, 32, 64, 3, 2).withPadding(2, 1, 0, 3),
+            of(2, 13, 11, 160, 192, 3, 3).withPadding(0, 1, 2, 1).withStrides(2, 3),
+            of(3, 9, 14, 16, 64, 2, 3).withPadding(3, 1, 5, 2).withDilations(2, 3),
+            of(11, 4, 5, 272, 320, 1, 1).withStrides(3, 2),
+            of(1, 3, 2, 80, 64, 5, 4).withPadding(3, 3, 4, 4).withStrides(4, 1),
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
         };
