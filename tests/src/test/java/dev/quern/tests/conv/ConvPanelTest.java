@@ -55,6 +55,15 @@ class ConvPanelTest {
             of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
             of(2, 16, 16, 32, 48, 1, 1).withStrides(2, 2),
             of(3, 10, 9, 48, 48, 3, 3).withPadding(1, 1, 1, 1),
+            // First layers: windows at a distance, tiles of three widths, several blocks of rows.
+            of(2, 55, 61, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
+            of(2, 50, 53, 3, 112, 3, 3).withStrides(2, 2).withPadding(0, 1, 1, 0),
+            of(1, 140, 31, 3, 32, 5, 5).withPadding(4, 1, 9, 2),
+            of(1, 13, 130, 8, 48, 4, 3)
+                    .withStrides(3, 1)
+                    .withPadding(4, 3, 2, 4)
+                    .withDilations(2, 1),
+            of(3, 1, 80, 5, 16, 1, 2).withStrides(4, 3),
             // Output channels that fill panels, lines of channels: one lane, several, in blocks of channels, rows and
             // panels.
             of(9, 7, 6, 48, 128, 3, 3).withPadding(1, 1, 1, 1),
