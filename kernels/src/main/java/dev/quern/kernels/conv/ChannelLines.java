@@ -82,7 +82,8 @@ final class ChannelLines {
         }
     }
 
-    private static void lines(int count, float[] src, int from, int step, float[] to, int at) {
+    /** Copies a line of each of some pixels that are {@code step} floats apart. */
+    static void lines(int count, float[] src, int from, int step, float[] to, int at) {
         if (step == LINE) {
             System.arraycopy(src, from, to, at, count * LINE);
         } else if (VectorSupport.ENABLED) {

@@ -100,13 +100,15 @@ public final class Conv2D {
     private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
         return DepthwiseBackwardWeights.suits(s)
                 ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
-                : LineBackwardWeights.suits(s)
-                        ? LineBackwardWeights.workspaceFloats(s, pool)
-                        : PanelBackwardWeights.suits(s)
-                                ? PanelBackwardWeights.workspaceFloats(s, pool)
-                                : WindowBackwardWeights.suits(s)
-                                        ? WindowBackwardWeights.workspaceFloats(s, pool)
-                                        : BackwardWeights.workspaceFloats(s, pool);
+                : PixelBackwardWeights.suits(s)
+                        ? PixelBackwardWeights.workspaceFloats(s, pool)
+                        : LineBackwardWeights.suits(s)
+                                ? LineBackwardWeights.workspaceFloats(s, pool)
+                                : PanelBackwardWeights.suits(s)
+                                        ? PanelBackwardWeights.workspaceFloats(s, pool)
+                                        : WindowBackwardWeights.suits(s)
+                                                ? WindowBackwardWeights.workspaceFloats(s, pool)
+                                                : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -303,6 +305,9 @@ public final class Conv2D {
                 shape.destinationElements());
         if (DepthwiseBackwardWeights.suits(shape)) {
             DepthwiseBackwardWeights.run(
+                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
+        } else if (PixelBackwardWeights.suits(shape)) {
+            PixelBackwardWeights.run(
                     shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
         } else if (LineBackwardWeights.suits(shape)) {
             LineBackwardWeights.run(

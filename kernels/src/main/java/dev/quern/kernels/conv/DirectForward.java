@@ -10,7 +10,8 @@ final class DirectForward {
     private DirectForward() {}
 
     static boolean suits(ConvShape s) {
-        return ChannelForward.suits(s)
+        return WindowForward.suits(s)
+                || ChannelForward.suits(s)
                 || LineForward.suits(s)
                 || PlaneForward.suits(s)
                 || Depthwise3x3.suits(s)
@@ -18,6 +19,9 @@ final class DirectForward {
     }
 
     static String reason(ConvShape s) {
+        if (WindowForward.suits(s)) {
+            return "output channels in lanes, rows of windows copied as they are";
+        }
         if (ChannelForward.suits(s)) {
             return "output channels in lanes, taps as shifts of planes";
         }
@@ -33,6 +37,9 @@ final class DirectForward {
     }
 
     static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        if (WindowForward.suits(s)) {
+            return WindowForward.workspaceFloats(s, pool);
+        }
         if (ChannelForward.suits(s)) {
             return ChannelForward.workspaceFloats(s, pool);
         }
@@ -49,6 +56,9 @@ final class DirectForward {
 
     /** Packs weights and bias for good; null where they are read as they are. */
     static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
+        if (WindowForward.suits(s)) {
+            return null;
+        }
         if (!ChannelForward.suits(s) && LineForward.suits(s)) {
             return LineForward.pack(s, weights, weightsOffset);
         }
@@ -62,7 +72,7 @@ final class DirectForward {
 
     /** Whether something is added before the activation on the way. */
     static boolean takesResidual(ConvShape s) {
-        return !ChannelForward.suits(s) && LineForward.suits(s);
+        return !WindowForward.suits(s) && !ChannelForward.suits(s) && LineForward.suits(s);
     }
 
     /** With what {@link #pack} made of the weights, or null; residual is null unless {@link #takesResidual}. */
@@ -79,7 +89,9 @@ final class DirectForward {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
-        if (ChannelForward.suits(s)) {
+        if (WindowForward.suits(s)) {
+            WindowForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+        } else if (ChannelForward.suits(s)) {
             ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
         } else if (LineForward.suits(s)) {
             LineForward.run(

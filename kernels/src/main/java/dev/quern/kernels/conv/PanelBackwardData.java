@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.ChainAddScalar;
+import dev.quern.kernels.conv.loops.ChainAddVector;
 import dev.quern.kernels.conv.loops.RunSumScalar;
 import dev.quern.kernels.conv.loops.RunSumVector;
 import dev.quern.kernels.gemm.blocked.PanelProduct;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.vector.VectorSupport;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -40,6 +43,10 @@ final class PanelBackwardData {
 
     /** Behind the last row, for a vector. */
     private static final int SLACK = 16;
+
+    private static final float[] ZEROS = new float[PanelProduct.WIDTH];
+
+    private static final boolean TILES = !VectorSupport.ENABLED || ChainAddVector.SUITS;
 
     private PanelBackwardData() {}
 
@@ -215,14 +222,34 @@ final class PanelBackwardData {
                     product.packRightTransposed(first + d, kc, columns, weights, at + d * step, s.outChannels());
                 }
             }
-            for (int r = (rows - 1) / TILE_ROWS * TILE_ROWS; r >= 0; r -= TILE_ROWS) { // LOOP 2
-                int n = Math.min(TILE_ROWS, rows - r);
-                for (int d = 0; d < depthBlocks; d++) { // LOOP 1
+            int whole = addsInPlace(s) ? depthBlocks - 1 : depthBlocks;
+            int tileRows = whole == 0 ? rows : TILE_ROWS;
+            for (int r = (rows - 1) / tileRows * tileRows; r >= 0; r -= tileRows) { // LOOP 2
+                int n = Math.min(tileRows, rows - r);
+                for (int d = 0; d < whole; d++) { // LOOP 1
                     int kc = Math.min(step, depth - d * step);
                     int sliver = slivers + d * blockFloats + r * PanelProduct.ROW_FLOATS;
                     product.run(n, columns, kc, scratch, sliver, first + d, d > 0, scratch, tile);
                 }
-                if (s.isPointwise()) {
+                if (whole < depthBlocks) {
+                    int kc = depth - whole * step;
+                    int sliver = slivers + whole * blockFloats + r * PanelProduct.ROW_FLOATS;
+                    MemorySegment last = product.panel(first + whole);
+                    int channel = GradientPanels.channel(s, group, channelBlock);
+                    chains(
+                            s,
+                            panel,
+                            row + r,
+                            n,
+                            kc,
+                            scratch,
+                            sliver,
+                            last,
+                            whole > 0,
+                            tile,
+                            diffSrc,
+                            diffSrcOffset + channel);
+                } else if (s.isPointwise()) {
                     int to = diffSrcOffset + (row + r) * s.channels() + GradientPanels.channel(s, group, channelBlock);
                     place(n, columns, scratch, tile, diffSrc, to, s.channels());
                 } else {
@@ -240,6 +267,125 @@ final class PanelBackwardData {
                             diffSrcEnd);
                 }
             }
+        }
+    }
+
+    /**
+     * Whether a panel is full, and holds one tap: its chains are then added from registers. With more than two blocks of the depth it is not the
+     * last one that counts.
+     */
+    private static boolean addsInPlace(ConvShape s) {
+        return TILES
+                && s.groupChannels() % PanelProduct.WIDTH == 0
+                && PanelProduct.depthBlocks(s.groupOutChannels()) <= 2;
+    }
+
+    /** The end of the chains of some windows, to which the gradient of the pixel that a tap sees is added. */
+    private static void chains(
+            ConvShape s,
+            int tap,
+            int row,
+            int rows,
+            int depth,
+            float[] scratch,
+            int sliver,
+            MemorySegment panel,
+            boolean goOn,
+            int tile,
+            float[] diffSrc,
+            int diffSrcOffset) {
+        int pixel = s.channels();
+        int shift = tap % s.kernelWidth() * s.dilationWidth() - s.paddingLeft();
+        int down = tap / s.kernelWidth() * s.dilationHeight() - s.paddingTop();
+        int inside = Math.ceilDiv(-shift, s.strideWidth());
+        int outside = Math.floorDiv(s.width() - 1 - shift, s.strideWidth()) + 1;
+        int count;
+        for (int done = 0; done < rows; done += count) {
+            int position = (row + done) % s.positions();
+            int ow = position % s.outWidth();
+            count = Math.min(rows - done, s.outWidth() - ow);
+            int ih = position / s.outWidth() * s.strideHeight() + down;
+            int first = Math.clamp(inside, ow, ow + count);
+            int n = Math.clamp(outside, first, ow + count) - first;
+            if (ih < 0 || ih >= s.height() || n == 0) {
+                continue;
+            }
+            int skip = done + first - ow;
+            int image = diffSrcOffset + (row + done) / s.positions() * s.imageElements();
+            int to = image + (ih * s.width() + first * s.strideWidth() + shift) * pixel;
+            int start = goOn ? tile + skip * PanelProduct.WIDTH : 0;
+            boolean fresh = s.isPointwise();
+            add(
+                    n,
+                    depth,
+                    scratch,
+                    sliver + skip * PanelProduct.ROW_FLOATS,
+                    panel,
+                    goOn ? scratch : ZEROS,
+                    start,
+                    goOn ? PanelProduct.WIDTH : 0,
+                    fresh ? ZEROS : diffSrc,
+                    fresh ? 0 : to,
+                    fresh ? 0 : s.strideWidth() * pixel,
+                    diffSrc,
+                    to,
+                    s.strideWidth() * pixel);
+        }
+    }
+
+    private static void add(
+            int rows,
+            int depth,
+            float[] a,
+            int sliver,
+            MemorySegment panel,
+            float[] init,
+            int start,
+            int initStride,
+            float[] base,
+            int from,
+            int baseStride,
+            float[] c,
+            int to,
+            int stride) {
+        if (!VectorSupport.ENABLED) {
+            ChainAddScalar.run(
+                    rows,
+                    PanelProduct.WIDTH,
+                    depth,
+                    a,
+                    sliver,
+                    panel,
+                    init,
+                    start,
+                    initStride,
+                    base,
+                    from,
+                    baseStride,
+                    c,
+                    to,
+                    stride);
+            return;
+        }
+        int tile;
+        for (int left = rows; left > 0; left -= tile) {
+            if (left >= PanelProduct.ROWS) {
+                tile = PanelProduct.ROWS;
+                ChainAddVector.six(
+                        depth, a, sliver, panel, init, start, initStride, base, from, baseStride, c, to, stride);
+            } else if (left > 1) {
+                tile = 2;
+                ChainAddVector.two(
+                        depth, a, sliver, panel, init, start, initStride, base, from, baseStride, c, to, stride);
+            } else {
+                tile = 1;
+                ChainAddVector.one(
+                        depth, a, sliver, panel, init, start, initStride, base, from, baseStride, c, to, stride);
+            }
+            sliver += tile * PanelProduct.ROW_FLOATS;
+            start += tile * initStride;
+            from += tile * baseStride;
+            to += tile * stride;
         }
     }
 

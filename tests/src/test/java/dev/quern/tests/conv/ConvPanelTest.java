@@ -55,6 +55,36 @@ class ConvPanelTest {
             of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
             of(2, 16, 16, 32, 48, 1, 1).withStrides(2, 2),
             of(3, 10, 9, 48, 48, 3, 3).withPadding(1, 1, 1, 1),
+            // First layers: windows at a distance, tiles of three widths, several blocks of rows.
+            of(2, 55, 61, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
+            of(2, 50, 53, 3, 112, 3, 3).withStrides(2, 2).withPadding(0, 1, 1, 0),
+            of(1, 140, 31, 3, 32, 5, 5).withPadding(4, 1, 9, 2),
+            of(1, 13, 130, 8, 48, 4, 3)
+                    .withStrides(3, 1)
+                    .withPadding(4, 3, 2, 4)
+                    .withDilations(2, 1),
+            of(3, 1, 80, 5, 16, 1, 2).withStrides(4, 3),
+            // Their gradient of the weights: lines of what a window sees, windows that see the whole row and more.
+            of(9, 31, 29, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
+            of(1, 8, 3, 12, 128, 2, 4).withPadding(1, 0, 5, 2),
+            // Output channels that fill panels, lines of channels: one lane, several, in blocks of channels, rows and
+            // panels.
+            of(9, 7, 6, 48, 128, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 41, 40, 32, 64, 3, 2).withPadding(2, 1, 0, 3),
+            of(2, 13, 11, 160, 192, 3, 3).withPadding(0, 1, 2, 1).withStrides(2, 3),
+            of(3, 9, 14, 16, 64, 2, 3).withPadding(3, 1, 5, 2).withDilations(2, 3),
+            of(11, 4, 5, 272, 320, 1, 1).withStrides(3, 2),
+            of(1, 3, 2, 80, 64, 5, 4).withPadding(3, 3, 4, 4).withStrides(4, 1),
+            // Full panels of one tap: chains that are added from registers, one block of the depth and several, groups,
+            // clipped rows.
+            of(3, 14, 14, 64, 70, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 13, 19, 128, 200, 3, 2)
+                    .withStrides(2, 3)
+                    .withPadding(1, 2, 4, 0)
+                    .withDilations(1, 2),
+            of(5, 9, 7, 128, 96, 3, 3).withGroups(2).withPadding(2, 2, 2, 2),
+            of(2, 7, 9, 64, 65, 1, 1),
+            of(1, 6, 5, 192, 130, 1, 1).withStrides(2, 2).withPadding(0, 3, 2, 1),
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
         };

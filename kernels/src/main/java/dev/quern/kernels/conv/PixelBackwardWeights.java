@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.quern.kernels.conv.loops.LineScalar;
+import dev.quern.kernels.conv.loops.PanelCopyVector;
+import dev.quern.kernels.conv.loops.PixelSumScalar;
+import dev.quern.kernels.conv.loops.PixelSumVector;
+import dev.quern.kernels.gemm.blocked.PanelProduct;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.vector.VectorSupport;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The gradient of a convolution's weights in NHWC, where output channels fill panels: {@code diffWeights (patch × K) ← columnsᵀ (patch × positions) ·
+ * diffDst (positions × K)}. diffDst is packed into panels; of the columns nothing is written: a tile reads neighbouring channels where they
+ * lie, in image rows that are copied to lines of channels, once for each column of the kernel; with few channels to
+ * lines of what a window sees of an image row.
+ *
+ * <pre>
+ * task     some lines of 16 channels with all their taps, some panels of output channels
+ * LOOP 5   logical lanes, and the images of each, ascending
+ * LOOP 4   blocks of output rows, ascending: copies what they see, packs diffDst
+ * LOOP 3   the task's panels
+ * LOOP 2   the depth, ascending
+ * LOOP 1   lines and taps: tiles of 6, 6 and 4 channels
+ * </pre>
+ *
+ * A single image's sums are formed where they belong; those of several lanes in the workspace, then the task folds them. Behind them the
+ * workspace holds, for each thread, the copied rows.
+ */
+final class PixelBackwardWeights {
+    private static final int LINE = LineScalar.LINE;
+    private static final int WIDTH = PanelProduct.WIDTH;
+
+    /** Floats of the sums of a task, unless one block of channels and one panel have more. */
+    private static final int SUM_FLOATS = 1 << 19;
+
+    /** Floats of the sums of a lane: they stay in the second-level cache. */
+    private static final int LANE_FLOATS = 1 << 17;
+
+    /** Floats of copied rows, unless one output row sees more. */
+    private static final int LINE_FLOATS = 1 << 17;
+
+    private static final int LARGEST_BLOCK = 1 << 20;
+
+    /** Positions of a 1×1 convolution at most: with more of them a product of the tensors as they are is quicker. */
+    private static final int FEW = 256;
+
+    /** Floats that a window sees of an image row, where they are few and lie in order: from a line on. */
+    private static final int LONGEST_RUN = 48;
+
+    private static final float[] ZEROS = new float[WIDTH];
+
+    private static final boolean TILES = !VectorSupport.ENABLED || PixelSumVector.SUITS;
+
+    private PixelBackwardWeights() {}
+
+    /** Whether this is the way for a shape. */
+    static boolean suits(ConvShape s) {
+        return TILES
+                && s.layout() == Layout.NHWC
+                && s.groups() == 1
+                && s.channels() > 0
+                && (s.channels() % LINE == 0 || isJoined(s))
+                && s.outChannels() > 0
+                && s.outChannels() % WIDTH == 0
+                && !(s.isPointwise() && s.positions() > FEW)
+                && lineFloats(s, 1) * lines(s) <= LARGEST_BLOCK
+                && taskFloats(s, WorkerPool.CALLER) <= 1 << 26;
+    }
+
+    /** Whether a line holds neighbouring floats of what a window sees of an image row, and not channels of a pixel. */
+    private static boolean isJoined(ConvShape s) {
+        int run = s.kernelWidth() * s.channels();
+        return s.channels() < LINE && s.dilationWidth() == 1 && run > LINE && run <= LONGEST_RUN;
+    }
+
+    /** Rows of the weights' matrix for each kernel row and column that is told apart. */
+    private static int run(ConvShape s) {
+        return isJoined(s) ? s.kernelWidth() * s.channels() : s.channels();
+    }
+
+    /** Kernel columns that are told apart. */
+    private static int columns(ConvShape s) {
+        return isJoined(s) ? 1 : s.kernelWidth();
+    }
+
+    private static int taps(ConvShape s) {
+        return s.kernelHeight() * columns(s);
+    }
+
+    /** Lines of a {@link #run}. */
+    private static int lines(ConvShape s) {
+        return Math.ceilDiv(run(s), LINE);
+    }
+
+    /** Lines of a task, as many as go with its panels. */
+    private static int taskLines(ConvShape s, WorkerPool pool) {
+        return even(lines(s), linesBeside(s, taskPanels(s, pool)));
+    }
+
+    /** Lines that have room beside each other for so many panels. */
+    private static int linesBeside(ConvShape s, int panels) {
+        long most = Math.min(LANE_FLOATS, SUM_FLOATS / Math.max(1, BackwardWeights.lanes(s)));
+        return Math.clamp(most / ((long) taps(s) * LINE * WIDTH * panels), 1, lines(s));
+    }
+
+    /** Panels of a task: tasks that share channels copy src anew, those that share panels pack diffDst. */
+    private static int taskPanels(ConvShape s, WorkerPool pool) {
+        int panels = s.outChannels() / WIDTH;
+        int best = 1;
+        long least = Long.MAX_VALUE;
+        for (int n = panels; n > 0; n--) {
+            long down = Math.ceilDiv(lines(s), linesBeside(s, n));
+            long across = Math.ceilDiv(panels, n);
+            long cost = across * s.sourceElements() + down * s.destinationElements();
+            boolean shared = pool.threads() == 1 || down * across >= 2 * pool.threads();
+            if (cost < least && (shared || n == 1)) {
+                least = cost;
+                best = n;
+            }
+        }
+        return even(panels, best);
+    }
+
+    /** Items of each part at most, where parts of {@code most} are made about as large. */
+    private static int even(int items, int most) {
+        return Math.ceilDiv(items, Math.ceilDiv(items, most));
+    }
+
+    /** Phases of the stride among the rows that an output row sees. */
+    private static int phases(ConvShape s) {
+        return (int) Math.min(s.strideHeight(), (s.kernelHeight() - 1L) * s.dilationHeight() + 1);
+    }
+
+    /** Rows of a phase that some output rows see. */
+    private static long phaseRows(ConvShape s, int rows) {
+        return rows + (s.kernelHeight() - 1L) * s.dilationHeight() / s.strideHeight();
+    }
+
+    /** Floats of a block of channels of what some output rows see. */
+    private static long lineFloats(ConvShape s, int rows) {
+        return columns(s) * phases(s) * phaseRows(s, rows) * s.outWidth() * LINE;
+    }
+
+    /** Output rows at a time. */
+    private static int blockRows(ConvShape s, WorkerPool pool) {
+        long row = lineFloats(s, 2) - lineFloats(s, 1);
+        long seen = (LINE_FLOATS / taskLines(s, pool) - lineFloats(s, 1)) / row + 1;
+        long most = Math.clamp(seen, 1, s.outHeight());
+        return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
+    }
+
+    /** Whether sums are formed in the gradient: there is one lane, and no line is partial. */
+    private static boolean inPlace(ConvShape s) {
+        return BackwardWeights.lanes(s) == 1 && run(s) % LINE == 0;
+    }
+
+    /** Floats of the sums of a task; none where they are formed in their place. */
+    private static long sumFloats(ConvShape s, WorkerPool pool) {
+        int lanes = BackwardWeights.lanes(s);
+        return inPlace(s) ? 0 : (long) lanes * taskLines(s, pool) * LINE * taps(s) * taskPanels(s, pool) * WIDTH;
+    }
+
+    private static long taskFloats(ConvShape s, WorkerPool pool) {
+        return sumFloats(s, pool) + taskLines(s, pool) * lineFloats(s, blockRows(s, pool));
+    }
+
+    static long workspaceFloats(ConvShape s, WorkerPool pool) {
+        return taskFloats(s, pool) * pool.threads();
+    }
+
+    static void run(
+            ConvShape s,
+            float[] src,
+            int srcOffset,
+            float[] diffDst,
+            int diffDstOffset,
+            float[] diffWeights,
+            int diffWeightsOffset,
+            Workspace workspace) {
+        WorkerPool pool = workspace.pool();
+        float[] scratch = workspace.acquire(workspaceFloats(s, pool));
+        try {
+            if (s.batch() == 0) {
+                Arrays.fill(diffWeights, diffWeightsOffset, diffWeightsOffset + s.weightElements(), 0f);
+                return;
+            }
+            int tasks = Math.ceilDiv(lines(s), taskLines(s, pool))
+                    * Math.ceilDiv(s.outChannels() / WIDTH, taskPanels(s, pool));
+            if (pool.threads() == 1) {
+                for (int task = 0; task < tasks; task++) {
+                    task(
+                            s,
+                            pool,
+                            task,
+                            0,
+                            src,
+                            srcOffset,
+                            diffDst,
+                            diffDstOffset,
+                            diffWeights,
+                            diffWeightsOffset,
+                            scratch);
+                }
+            } else {
+                pool.run(
+                        tasks,
+                        (task, slot) -> task(
+                                s,
+                                pool,
+                                task,
+                                (int) (slot * taskFloats(s, pool)),
+                                src,
+                                srcOffset,
+                                diffDst,
+                                diffDstOffset,
+                                diffWeights,
+                                diffWeightsOffset,
+                                scratch));
+            }
+        } finally {
+            workspace.release();
+        }
+    }
+
+    private static void task(
+            ConvShape s,
+            WorkerPool pool,
+            int task,
+            int sums,
+            float[] src,
+            int srcOffset,
+            float[] diffDst,
+            int diffDstOffset,
+            float[] diffWeights,
+            int diffWeightsOffset,
+            float[] scratch) {
+        int across = Math.ceilDiv(s.outChannels() / WIDTH, taskPanels(s, pool));
+        int channel = task / across * taskLines(s, pool) * LINE;
+        int channels = Math.min(taskLines(s, pool) * LINE, lines(s) * LINE - channel);
+        int k = task % across * taskPanels(s, pool) * WIDTH;
+        int width = Math.min(taskPanels(s, pool) * WIDTH, s.outChannels() - k);
+        int lanes = BackwardWeights.lanes(s);
+        int laneFloats = taps(s) * channels * width;
+        int lines = sums + (int) sumFloats(s, pool);
+        int step = blockRows(s, pool);
+        for (int lane = 0; lane < lanes; lane++) { // LOOP 5
+            for (int image = lane; image < s.batch(); image += BackwardWeights.LANES) {
+                for (int oh = 0; oh < s.outHeight(); oh += step) { // LOOP 4
+                    int rows = Math.min(step, s.outHeight() - oh);
+                    copy(s, src, srcOffset + image * s.imageElements(), channel, channels, oh, rows, scratch, lines);
+                    int d = diffDstOffset + (image * s.positions() + oh * s.outWidth()) * s.outChannels() + k;
+                    boolean goOn = image != lane || oh > 0;
+                    if (inPlace(s)) {
+                        int to = diffWeightsOffset + channel * s.outChannels() + k;
+                        int tap = run(s) * s.outChannels();
+                        block(
+                                s,
+                                rows,
+                                channel,
+                                channels,
+                                width,
+                                diffDst,
+                                d,
+                                scratch,
+                                lines,
+                                goOn,
+                                diffWeights,
+                                to,
+                                tap,
+                                s.outChannels());
+                    } else {
+                        int to = sums + lane * laneFloats;
+                        int tap = channels * width;
+                        block(
+                                s, rows, channel, channels, width, diffDst, d, scratch, lines, goOn, scratch, to, tap,
+                                width);
+                    }
+                }
+            }
+        }
+        if (!inPlace(s)) {
+            BackwardWeights.fold(laneFloats, lanes, scratch, sums);
+            int rows = Math.min(channels, run(s) - channel);
+            for (int tap = 0; tap < taps(s); tap++) {
+                for (int row = 0; row < rows; row++) {
+                    int from = sums + (tap * channels + row) * width;
+                    int to = diffWeightsOffset + (tap * run(s) + channel + row) * s.outChannels() + k;
+                    System.arraycopy(scratch, from, diffWeights, to, width);
+                }
+            }
+        }
+    }
+
+    /** The positions of some output rows; the sums of a tap are {@code tap} floats apart, their rows {@code stride}. */
+    private static void block(
+            ConvShape s,
+            int rows,
+            int firstChannel,
+            int channels,
+            int width,
+            float[] diffDst,
+            int d,
+            float[] x,
+            int lines,
+            boolean goOn,
+            float[] c,
+            int to,
+            int tap,
+            int stride) {
+        int n = rows * s.outWidth();
+        int step = PanelProduct.depth(n);
+        int depthBlocks = Math.ceilDiv(n, step);
+        int line = (int) lineFloats(s, rows);
+        int phase = (int) phaseRows(s, rows) * s.outWidth() * LINE;
+        var product = PanelProduct.ofThread();
+        for (int panel = 0; panel < width / WIDTH; panel++) { // LOOP 3
+            for (int block = 0; block < depthBlocks; block++) { // LOOP 2
+                int first = block * step;
+                int depth = Math.min(step, n - first);
+                MemorySegment right = product.panel(0);
+                pack(depth, diffDst, d + first * s.outChannels() + panel * WIDTH, s.outChannels(), right);
+                for (int channel = 0; channel < channels; channel += LINE) { // LOOP 1
+                    int from = lines + channel / LINE * line;
+                    int at = to + channel * stride + panel * WIDTH;
+                    int count = Math.min(LINE, run(s) - firstChannel - channel);
+                    for (int kw = 0; kw < columns(s); kw++) {
+                        for (int kh = 0; kh < s.kernelHeight(); kh++) {
+                            int h = kh * s.dilationHeight();
+                            int pixel = from
+                                    + (kw * phases(s) + h % s.strideHeight()) * phase
+                                    + (h / s.strideHeight() * s.outWidth() + first) * LINE;
+                            int row = at + (kh * columns(s) + kw) * tap;
+                            tiles(count, depth, x, pixel, right, goOn || block > 0, c, row, stride);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Copies what some output rows see: for each block of channels, column of the kernel and phase, a line of each position. */
+    private static void copy(
+            ConvShape s,
+            float[] src,
+            int image,
+            int firstChannel,
+            int channels,
+            int oh,
+            int rows,
+            float[] to,
+            int lines) {
+        int n = s.outWidth() * LINE;
+        int phase = (int) phaseRows(s, rows) * n;
+        for (int p = 0; p < phases(s); p++) {
+            for (int r = 0; r < phaseRows(s, rows); r++) {
+                int ih = (oh + r) * s.strideHeight() + p - s.paddingTop();
+                int row = lines + p * phase + r * n;
+                for (int channel = firstChannel; channel < firstChannel + channels; channel += LINE) {
+                    for (int kw = 0; kw < columns(s); kw++) {
+                        int at = row + kw * phases(s) * phase;
+                        if (ih < 0 || ih >= s.height()) {
+                            Arrays.fill(to, at, at + n, 0f);
+                        } else if (isJoined(s)) {
+                            joinedRow(s, src, image + ih * s.width() * s.channels(), channel, to, at);
+                        } else {
+                            row(s, kw, src, image + ih * s.width() * s.channels() + channel, to, at);
+                        }
+                    }
+                    row += (int) lineFloats(s, rows);
+                }
+            }
+        }
+    }
+
+    /** What an output row's windows see with a column of the kernel. */
+    private static void row(ConvShape s, int kw, float[] src, int line, float[] to, int at) {
+        int n = s.outWidth();
+        int shift = kw * s.dilationWidth() - s.paddingLeft();
+        int first = Math.clamp(Math.ceilDiv(-shift, s.strideWidth()), 0, n);
+        int end = Math.clamp(Math.ceilDiv(s.width() - shift, s.strideWidth()), first, n);
+        int from = line + (first * s.strideWidth() + shift) * s.channels();
+        Arrays.fill(to, at, at + first * LINE, 0f);
+        ChannelLines.lines(end - first, src, from, s.strideWidth() * s.channels(), to, at + first * LINE);
+        Arrays.fill(to, at + end * LINE, at + n * LINE, 0f);
+    }
+
+    /** A line of what an output row's windows see of an image row, from an element of it on. */
+    private static void joinedRow(ConvShape s, float[] src, int line, int element, float[] to, int at) {
+        int n = s.outWidth();
+        int step = s.strideWidth() * s.channels();
+        int end = s.width() * s.channels();
+        int start = element - s.paddingLeft() * s.channels();
+        int first = Math.clamp(Math.ceilDiv(-start, step), 0, n);
+        int last = Math.clamp(Math.floorDiv(end - LINE - start, step) + 1, first, n);
+        ChannelLines.lines(last - first, src, line + start + first * step, step, to, at + first * LINE);
+        for (int ow = 0; ow < n; ow++) {
+            if (ow == first) {
+                ow = last;
+            }
+            for (int i = 0; ow < n && i < LINE; i++) {
+                int from = start + ow * step + i;
+                to[at + ow * LINE + i] = from >= 0 && from < end ? src[line + from] : 0f;
+            }
+        }
+    }
+
+    private static void pack(int depth, float[] diffDst, int from, int stride, MemorySegment to) {
+        if (VectorSupport.ENABLED) {
+            long row = (long) WIDTH * Float.BYTES;
+            PanelCopyVector.windows(depth, 1, WIDTH, diffDst, from, stride, 0, to, 0, row);
+            return;
+        }
+        for (int p = 0; p < depth; p++) {
+            for (int j = 0; j < WIDTH; j++) {
+                to.setAtIndex(JAVA_FLOAT, (long) p * WIDTH + j, diffDst[from + p * stride + j]);
+            }
+        }
+    }
+
+    private static void tiles(
+            int count,
+            int depth,
+            float[] x,
+            int from,
+            MemorySegment right,
+            boolean goOn,
+            float[] c,
+            int to,
+            int stride) {
+        float[] init = goOn ? c : ZEROS;
+        int start = goOn ? to : 0;
+        int initStride = goOn ? stride : 0;
+        if (!VectorSupport.ENABLED) {
+            PixelSumScalar.run(LINE, WIDTH, depth, x, from, right, init, start, initStride, c, to, stride);
+            return;
+        }
+        PixelSumVector.six(depth, x, from, right, init, start, initStride, c, to, stride);
+        if (count > 6) {
+            start += 6 * initStride;
+            to += 6 * stride;
+            PixelSumVector.six(depth, x, from + 6, right, init, start, initStride, c, to, stride);
+        }
+        if (count > 12) {
+            start += 6 * initStride;
+            to += 6 * stride;
+            PixelSumVector.four(depth, x, from + 12, right, init, start, initStride, c, to, stride);
+        }
+    }
+}
