@@ -47,7 +47,7 @@ public final class Add implements Merge {
     public void backward(Tensor[] srcs, Tensor dst, Tensor diffDst, Tensor[] diffSrcs, Workspace workspace) {
         Given.backward(srcs, dst, diffDst, diffSrcs, workspace);
         for (Tensor diffSrc : diffSrcs) {
-            if (diffSrc != null) {
+            if (diffSrc != null && diffSrc.data() != diffDst.data()) {
                 System.arraycopy(diffDst.data(), 0, diffSrc.data(), 0, diffDst.elements());
             }
         }

@@ -89,25 +89,46 @@ public final class BatchNorm implements Layer {
     @Override
     public void forward(Tensor src, Tensor dst, boolean training, Workspace workspace) {
         Given.forward(src, dst, workspace);
+        forward(src, null, dev.quern.kernels.activation.Activation.IDENTITY, dst, training, workspace);
+    }
+
+    /** With what follows it; residual may be null. */
+    void forward(
+            Tensor src,
+            float[] residual,
+            dev.quern.kernels.activation.Activation last,
+            Tensor dst,
+            boolean training,
+            Workspace workspace) {
         NormShape shape = shapes.get(src.dimension(0));
         float[] x = src.data();
         float[] g = gamma.value().data();
         float[] b = beta.value().data();
+        float[] r = running.data();
         float[] y = dst.data();
         if (training) {
             dev.quern.kernels.norm.BatchNorm.forward(
-                    shape, epsilon, momentum, x, 0, g, 0, b, 0, running.data(), 0, y, 0, saved, 0, workspace);
+                    shape, epsilon, momentum, x, 0, g, 0, b, 0, r, 0, residual, 0, last, y, 0, saved, 0, workspace);
         } else {
             dev.quern.kernels.norm.BatchNorm.inference(
-                    shape, epsilon, x, 0, g, 0, b, 0, running.data(), 0, y, 0, workspace);
+                    shape, epsilon, x, 0, g, 0, b, 0, r, 0, residual, 0, last, y, 0, workspace);
         }
     }
 
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         Given.backward(src, dst, diffDst, workspace);
-        // In place where nobody asks for the gradient of the input.
-        Tensor target = diffSrc == null ? diffDst : diffSrc;
+        backward(src, dst, dev.quern.kernels.activation.Activation.IDENTITY, diffDst, diffSrc, workspace);
+    }
+
+    /** With an activation before it, which makes diffDst the gradient of what it was applied to. */
+    void backward(
+            Tensor src,
+            Tensor dst,
+            dev.quern.kernels.activation.Activation last,
+            Tensor diffDst,
+            Tensor diffSrc,
+            Workspace workspace) {
         dev.quern.kernels.norm.BatchNorm.backward(
                 shapes.get(src.dimension(0)),
                 src.data(),
@@ -116,9 +137,12 @@ public final class BatchNorm implements Layer {
                 0,
                 saved,
                 0,
+                dst.data(),
+                0,
+                last,
                 diffDst.data(),
                 0,
-                target.data(),
+                diffSrc == null ? null : diffSrc.data(),
                 0,
                 gamma.gradient().data(),
                 0,

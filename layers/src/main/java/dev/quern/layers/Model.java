@@ -28,6 +28,7 @@ public abstract sealed class Model permits Sequential, Graph {
     private final List<Step> steps = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final List<int[]> shapes = new ArrayList<>();
+    private List<Pass> passes;
     private List<Parameter> parameters;
     private Penalties penalties;
     private List<State> states;
@@ -110,23 +111,25 @@ public abstract sealed class Model permits Sequential, Graph {
     }
 
     private void takeMemory(WorkerPool pool) {
+        passes = Passes.of(steps);
         outputs = new Tensor[steps.size()];
         int[] elements = new int[steps.size() + 1];
         for (int value = 0; value < elements.length; value++) {
             elements[value] = Shapes.elements(Shapes.withBatch(maxBatch, shapes.get(value)));
-            if (value > 0) {
-                outputs[value - 1] = Tensor.zeros(Shapes.withBatch(maxBatch, shapes.get(value)));
-            }
         }
-        gradients = new GradientBuffers(steps, elements);
-        views = new PerBatch<>(maxBatch, batch -> new Views(steps, shapes.get(0), outputs, gradients, batch));
+        for (Pass pass : passes) {
+            int value = pass.output();
+            outputs[value - 1] = Tensor.zeros(Shapes.withBatch(maxBatch, shapes.get(value)));
+        }
+        gradients = new GradientBuffers(passes, elements);
+        views = new PerBatch<>(maxBatch, batch -> new Views(passes, shapes.get(0), outputs, gradients, batch));
         workspace = new Workspace(pool, workspaceFloats(maxBatch));
     }
 
     private long workspaceFloats(int batch) {
         long floats = 0;
-        for (Step step : steps) {
-            floats = Math.max(floats, step.workspaceFloats(batch));
+        for (Pass pass : passes) {
+            floats = Math.max(floats, pass.workspaceFloats(batch));
         }
         return floats;
     }
@@ -224,12 +227,12 @@ public abstract sealed class Model permits Sequential, Graph {
             workspace = new Workspace(workspace.pool(), workspaceFloats(batch));
         }
         Views v = views.get(batch);
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            for (int k = 0; k < step.inputs().length; k++) {
-                v.srcs[i][k] = step.inputs()[k] == 0 ? images : v.outputs[step.inputs()[k] - 1];
+        for (int i = 0; i < passes.size(); i++) {
+            Pass pass = passes.get(i);
+            for (int k = 0; k < pass.inputs().length; k++) {
+                v.srcs[i][k] = pass.inputs()[k] == 0 ? images : v.outputs[pass.inputs()[k] - 1];
             }
-            step.forward(v.srcs[i], v.outputs[i], training, workspace);
+            pass.forward(v.srcs[i], v.outputs[pass.output() - 1], training, workspace);
         }
         return v.outputs[steps.size() - 1];
     }
@@ -237,21 +240,21 @@ public abstract sealed class Model permits Sequential, Graph {
     private void backward(Views v, Tensor inputGradient) {
         v.gradients[0] = inputGradient;
         boolean all = inputGradient != null;
-        for (int i = steps.size() - 1; i >= 0; i--) {
-            if (!all && !learning[i + 1]) {
+        for (int i = passes.size() - 1; i >= 0; i--) {
+            Pass pass = passes.get(i);
+            if (!all && !learning[pass.output()]) {
                 continue;
             }
-            Step step = steps.get(i);
             Tensor[] diffs = v.diffs[i];
             for (int k = 0; k < diffs.length; k++) {
-                int value = step.inputs()[k];
+                int value = pass.inputs()[k];
                 Tensor target = v.aside[i][k] == null ? v.gradients[value] : v.aside[i][k];
                 diffs[k] = all || learning[value] ? target : null;
             }
-            step.backward(v.srcs[i], v.outputs[i], v.gradients[i + 1], diffs, workspace);
+            pass.backward(v.srcs[i], v.outputs[pass.output() - 1], v.gradients[pass.output()], diffs, workspace);
             for (int k = 0; k < diffs.length; k++) {
                 if (diffs[k] != null && diffs[k] == v.aside[i][k]) {
-                    float[] sum = v.gradients[step.inputs()[k]].data();
+                    float[] sum = v.gradients[pass.inputs()[k]].data();
                     ElementWise.add(diffs[k].elements(), sum, 0, diffs[k].data(), 0, sum, 0, workspace.pool());
                 }
             }

@@ -41,7 +41,7 @@ public final class Reshape implements Layer {
     @Override
     public void backward(Tensor src, Tensor dst, Tensor diffDst, Tensor diffSrc, Workspace workspace) {
         Given.backward(src, dst, diffDst, workspace);
-        if (diffSrc != null) {
+        if (diffSrc != null && diffSrc.data() != diffDst.data()) {
             System.arraycopy(diffDst.data(), 0, diffSrc.data(), 0, diffDst.elements());
         }
     }

@@ -5,28 +5,32 @@ import java.util.List;
 
 /** The tensors of a {@link Model} for one size of batch; those of its input are put in anew at each call. */
 final class Views {
-    /** Of each step. */
+    /** Of each step; null where no pass makes it. */
     final Tensor[] outputs;
-    /** Of each step, what it takes. */
+    /** Of each pass, what it takes. */
     final Tensor[][] srcs;
     /** Of each value: 0 is the model's input, i + 1 the output of step i. */
     final Tensor[] gradients;
-    /** Of each step, what it writes on the way back, null where that is not wanted: put in at each call. */
+    /** Of each pass, what it writes on the way back, null where that is not wanted: put in at each call. */
     final Tensor[][] diffs;
-    /** Of each step, where it writes what is then added to the gradient of its input; null where it writes that itself. */
+    /** Of each pass, where it writes what is then added to the gradient of its input; null where it writes that itself. */
     final Tensor[][] aside;
 
-    Views(List<Step> steps, int[] inputShape, Tensor[] full, GradientBuffers buffers, int batch) {
-        int count = steps.size();
-        outputs = new Tensor[count];
-        gradients = new Tensor[count + 1];
+    Views(List<Pass> passes, int[] inputShape, Tensor[] full, GradientBuffers buffers, int batch) {
+        int count = passes.size();
+        outputs = new Tensor[full.length];
+        gradients = new Tensor[full.length + 1];
         srcs = new Tensor[count][];
         diffs = new Tensor[count][];
         aside = new Tensor[count][];
+        for (int i = 0; i < full.length; i++) {
+            if (full[i] != null) {
+                outputs[i] = full[i].first(batch);
+                gradients[i + 1] = Tensor.of(buffers.owned(i + 1), outputs[i].shape());
+            }
+        }
         for (int i = 0; i < count; i++) {
-            outputs[i] = full[i].first(batch);
-            gradients[i + 1] = Tensor.of(buffers.owned(i + 1), outputs[i].shape());
-            int[] inputs = steps.get(i).inputs();
+            int[] inputs = passes.get(i).inputs();
             srcs[i] = new Tensor[inputs.length];
             diffs[i] = new Tensor[inputs.length];
             aside[i] = new Tensor[inputs.length];

@@ -228,7 +228,7 @@ public final class PreparedConv2D {
                         workspace);
             case WINOGRAD_2X2, WINOGRAD_4X4 ->
                 WinogradForward.runPrepared(
-                        algorithm.tile(), shape, src, srcOffset, packed.panels(), e, dst, dstOffset, workspace);
+                        algorithm.tile(), shape, src, srcOffset, packed, e, dst, dstOffset, workspace);
             default -> Forward.run(shape, src, srcOffset, weights, 0, packed, e, dst, dstOffset, workspace);
         }
     }

@@ -46,7 +46,8 @@ final class WinogradBlock {
     private float[] dst;
     private int dstOffset;
     private Epilogue epilogue;
-    private Panels[] packed;
+    private Panels[] panels;
+    private float[] plain;
     private float[] scratch;
     private int sources;
     private int products;
@@ -79,9 +80,10 @@ final class WinogradBlock {
         return this;
     }
 
-    /** Computes tiles {@code [from, to)}, {@code each} at most; without panels the weights are where the memory begins. */
-    void run(int from, int to, Panels[] panels, float[] memory, int slot, int each) {
-        packed = panels;
+    /** Computes tiles {@code [from, to)}, {@code each} at most; weights that did not come are where the memory begins. */
+    void run(int from, int to, PackedWeights weights, float[] memory, int slot, int each) {
+        panels = weights == null ? null : weights.panels();
+        plain = weights == null ? memory : weights.array();
         scratch = memory;
         int places = WinogradTiles.places(m);
         sources = slot;
@@ -102,7 +104,8 @@ final class WinogradBlock {
         src = null;
         dst = null;
         epilogue = null;
-        packed = null;
+        panels = null;
+        plain = null;
         scratch = null;
     }
 
@@ -122,10 +125,10 @@ final class WinogradBlock {
         int k = s.outChannels();
         for (int place = 0; place < places; place++) {
             gemm.left(scratch, sources + place * (each * c + GAP), c, 1);
-            if (packed == null) {
-                gemm.right(1f, scratch, place * (c * k + GAP), k, 1);
+            if (panels == null) {
+                gemm.right(1f, plain, place * (c * k + GAP), k, 1);
             } else {
-                gemm.rightPacked(packed[place], 0);
+                gemm.rightPacked(panels[place], 0);
             }
             gemm.start(0f, null, 0, false)
                     .into(scratch, products + place * (each * k + GAP), k, Activation.IDENTITY)

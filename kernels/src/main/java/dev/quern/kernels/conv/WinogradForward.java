@@ -15,7 +15,18 @@ import dev.quern.kernels.parallel.Workspace;
  */
 final class WinogradForward {
     private static final int LEAST_CHANNELS = 16;
+
+    /** Products of both channels from which it is ahead of convolving from lines, which few channels are quick at; F(4×4). */
+    private static final int LEAST_PRODUCT = 16 * 32;
+
+    /** The same for F(2×2), which saves less. */
+    private static final int LEAST_PRODUCT_2X2 = 48 * 48;
+
     private static final int LEAST_TILES = 24;
+
+    /** Output channels whose products are quicker on operands in place. */
+    private static final int NARROW = 32;
+
     private static final int CACHED_WEIGHTS = 1 << 18;
 
     private WinogradForward() {}
@@ -39,6 +50,7 @@ final class WinogradForward {
     static boolean paysOff(int m, ConvShape s) {
         return s.channels() >= LEAST_CHANNELS
                 && s.outChannels() >= LEAST_CHANNELS
+                && (long) s.channels() * s.outChannels() >= (m == 2 ? LEAST_PRODUCT_2X2 : LEAST_PRODUCT)
                 && (WinogradTiles.all(m, s) >= LEAST_TILES || weightFloats(m, s) <= CACHED_WEIGHTS);
     }
 
@@ -80,7 +92,7 @@ final class WinogradForward {
         }
     }
 
-    /** The weights, transformed and packed: a product for each place in a tile. */
+    /** The weights, transformed: a product for each place in a tile. Few output channels are read as they lie, by narrow tiles. */
     static PackedWeights pack(int m, ConvShape s, float[] weights, int weightsOffset) {
         int c = s.channels();
         int k = s.outChannels();
@@ -89,6 +101,9 @@ final class WinogradForward {
         Check.product("packed transformed weights", places, Panels.floats(c, k));
         float[] plain = new float[(int) weightFloats(m, s)];
         transform(m, s, weights, weightsOffset, plain, WorkerPool.CALLER);
+        if (k <= NARROW) {
+            return PackedWeights.of(plain);
+        }
         var panels = new Panels[places];
         for (int place = 0; place < places; place++) {
             panels[place] = Panels.of(c, k, 1f, plain, place * (c * k + WinogradBlock.GAP), k, 1);
@@ -101,7 +116,7 @@ final class WinogradForward {
             ConvShape s,
             float[] src,
             int srcOffset,
-            Panels[] weights,
+            PackedWeights weights,
             Epilogue e,
             float[] dst,
             int dstOffset,
@@ -132,7 +147,7 @@ final class WinogradForward {
             ConvShape s,
             float[] src,
             int srcOffset,
-            Panels[] weights,
+            PackedWeights weights,
             Epilogue e,
             float[] dst,
             int dstOffset,
@@ -161,7 +176,7 @@ final class WinogradForward {
             int each,
             float[] src,
             int srcOffset,
-            Panels[] weights,
+            PackedWeights weights,
             Epilogue e,
             float[] dst,
             int dstOffset,

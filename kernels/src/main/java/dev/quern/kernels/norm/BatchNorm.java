@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.norm;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
@@ -22,6 +23,9 @@ import java.util.Objects;
  *
  * <p><b>Backward</b> (of training): diffBeta = Σ dy, k = Σ (x - mean)·dy, diffGamma = k·inverse, and dx =
  * (gamma·inverse)·fma(mean - x, diffGamma·inverse / M, dy - diffBeta / M).
+ *
+ * <p><b>With what follows</b>: all three take a residual to add and an activation to apply along; the bits are those of
+ * calls one after the other.
  *
  * <p>With M = 0 there is nothing to normalise: statistics stay as they are, diffGamma and diffBeta become 0.
  *
@@ -68,6 +72,52 @@ public final class BatchNorm {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
+        inference(
+                shape,
+                epsilon,
+                src,
+                srcOffset,
+                gamma,
+                gammaOffset,
+                beta,
+                betaOffset,
+                running,
+                runningOffset,
+                null,
+                0,
+                Activation.IDENTITY,
+                dst,
+                dstOffset,
+                workspace);
+    }
+
+    /**
+     * As {@link #inference(NormShape, float, float[], int, float[], int, float[], int, float[], int, float[], int, Workspace)},
+     * then adds a residual and applies an activation: {@code activation(y + residual)}, each operation rounded as if it were
+     * a call of its own, but without y going through memory.
+     *
+     * @param residual in src's layout; null where nothing is added
+     * @throws NullPointerException when something else is null
+     * @throws IllegalArgumentException as there, and when dst overlaps the residual
+     * @throws IndexOutOfBoundsException as there
+     */
+    public static void inference(
+            NormShape shape,
+            float epsilon,
+            float[] src,
+            int srcOffset,
+            float[] gamma,
+            int gammaOffset,
+            float[] beta,
+            int betaOffset,
+            float[] running,
+            int runningOffset,
+            float[] residual,
+            int residualOffset,
+            Activation activation,
+            float[] dst,
+            int dstOffset,
+            Workspace workspace) {
         Objects.requireNonNull(shape, "shape");
         NormChecks.epsilon(epsilon);
         int n = shape.elements();
@@ -80,6 +130,7 @@ public final class BatchNorm {
         Check.disjoint("dst", dst, dstOffset, n, "gamma", gamma, gammaOffset, channels);
         Check.disjoint("dst", dst, dstOffset, n, "beta", beta, betaOffset, channels);
         Check.disjoint("dst", dst, dstOffset, n, "running", running, runningOffset, 2L * channels);
+        NormChecks.then(n, residual, residualOffset, activation, dst, dstOffset);
         float[] p = Objects.requireNonNull(workspace, "workspace").acquire(workspaceFloats(shape, workspace.pool()));
         try {
             int width = NormPasses.tiled(shape);
@@ -89,7 +140,7 @@ public final class BatchNorm {
                 p[width + c] = gamma[gammaOffset + c] * inverse;
                 p[2 * width + c] = beta[betaOffset + c];
             }
-            normalize(shape, src, srcOffset, p, dst, dstOffset, workspace.pool());
+            normalize(shape, src, srcOffset, p, residual, residualOffset, activation, dst, dstOffset, workspace.pool());
         } finally {
             workspace.release();
         }
@@ -124,6 +175,59 @@ public final class BatchNorm {
             float[] saved,
             int savedOffset,
             Workspace workspace) {
+        forward(
+                shape,
+                epsilon,
+                momentum,
+                src,
+                srcOffset,
+                gamma,
+                gammaOffset,
+                beta,
+                betaOffset,
+                running,
+                runningOffset,
+                null,
+                0,
+                Activation.IDENTITY,
+                dst,
+                dstOffset,
+                saved,
+                savedOffset,
+                workspace);
+    }
+
+    /**
+     * As {@link #forward(NormShape, float, float, float[], int, float[], int, float[], int, float[], int, float[], int,
+     * float[], int, Workspace)}, then adds a residual and applies an activation, as {@link #inference(NormShape, float,
+     * float[], int, float[], int, float[], int, float[], int, float[], int, Activation, float[], int, Workspace) inference}
+     * does.
+     *
+     * @param residual in src's layout; null where nothing is added
+     * @throws NullPointerException when something else is null
+     * @throws IllegalArgumentException as there, and when an output overlaps the residual
+     * @throws IndexOutOfBoundsException as there
+     */
+    public static void forward(
+            NormShape shape,
+            float epsilon,
+            float momentum,
+            float[] src,
+            int srcOffset,
+            float[] gamma,
+            int gammaOffset,
+            float[] beta,
+            int betaOffset,
+            float[] running,
+            int runningOffset,
+            float[] residual,
+            int residualOffset,
+            Activation activation,
+            float[] dst,
+            int dstOffset,
+            float[] saved,
+            int savedOffset,
+            Workspace workspace) {
         Objects.requireNonNull(shape, "shape");
         NormChecks.epsilon(epsilon);
         NormChecks.momentum(momentum);
@@ -141,6 +245,11 @@ public final class BatchNorm {
         Check.disjoint("saved", saved, savedOffset, 2L * channels, "beta", beta, betaOffset, channels);
         Check.disjoint("saved", saved, savedOffset, 2L * channels, "running", running, runningOffset, 2L * channels);
         Check.disjoint("running", running, runningOffset, 2L * channels, "beta", beta, betaOffset, channels);
+        NormChecks.then(n, residual, residualOffset, activation, dst, dstOffset);
+        if (residual != null) {
+            Check.disjoint("saved", saved, savedOffset, 2L * channels, "residual", residual, residualOffset, n);
+            Check.disjoint("running", running, runningOffset, 2L * channels, "residual", residual, residualOffset, n);
+        }
         float[] p = Objects.requireNonNull(workspace, "workspace").acquire(workspaceFloats(shape, workspace.pool()));
         try {
             if (shape.terms() == 0) {
@@ -153,7 +262,7 @@ public final class BatchNorm {
                 p[width + c] = gamma[gammaOffset + c] * saved[savedOffset + channels + c];
                 p[2 * width + c] = beta[betaOffset + c];
             }
-            normalize(shape, src, srcOffset, p, dst, dstOffset, workspace.pool());
+            normalize(shape, src, srcOffset, p, residual, residualOffset, activation, dst, dstOffset, workspace.pool());
         } finally {
             workspace.release();
         }
@@ -185,7 +294,7 @@ public final class BatchNorm {
             running[runningOffset + c] = Math.fma(momentum, mean - r, r);
         }
         NormPasses.tile(shape, p, 0);
-        NormSums.deviations(shape, src, srcOffset, null, 0, p, sums, sums, workspace.pool());
+        NormSums.squares(shape, src, srcOffset, p, sums, workspace.pool());
         NormSums.fold(shape, p, sums);
         for (int c = 0; c < channels; c++) {
             float squares = p[sums + c];
@@ -223,19 +332,145 @@ public final class BatchNorm {
             float[] diffBeta,
             int diffBetaOffset,
             Workspace workspace) {
+        // An identity reads no output.
+        Check.range(
+                "diffSrc",
+                diffSrc,
+                diffSrcOffset,
+                Objects.requireNonNull(shape, "shape").elements());
+        checkedBackward(
+                shape,
+                src,
+                srcOffset,
+                gamma,
+                gammaOffset,
+                saved,
+                savedOffset,
+                null,
+                0,
+                Activation.IDENTITY,
+                diffDst,
+                diffDstOffset,
+                diffSrc,
+                diffSrcOffset,
+                diffGamma,
+                diffGammaOffset,
+                diffBeta,
+                diffBetaOffset,
+                workspace);
+    }
+
+    /**
+     * As {@link #backward(NormShape, float[], int, float[], int, float[], int, float[], int, float[], int, float[], int,
+     * float[], int, Workspace)} after a forward call with an activation. diffDst first becomes the gradient of what the
+     * activation was applied to, which is the residual's too; it stays so unless diffSrc is the same array.
+     *
+     * @param dst what forward wrote
+     * @param diffSrc null when nobody asks for it
+     * @param activation one whose gradient is taken from its output
+     * @throws NullPointerException when something is null
+     * @throws IllegalArgumentException as there, when diffDst or an output overlaps dst, and when the activation {@link
+     *     Activation#needsInput needs its input}
+     * @throws IndexOutOfBoundsException as there
+     */
+    public static void backward(
+            NormShape shape,
+            float[] src,
+            int srcOffset,
+            float[] gamma,
+            int gammaOffset,
+            float[] saved,
+            int savedOffset,
+            float[] dst,
+            int dstOffset,
+            Activation activation,
+            float[] diffDst,
+            int diffDstOffset,
+            float[] diffSrc,
+            int diffSrcOffset,
+            float[] diffGamma,
+            int diffGammaOffset,
+            float[] diffBeta,
+            int diffBetaOffset,
+            Workspace workspace) {
+        int n = Objects.requireNonNull(shape, "shape").elements();
+        int channels = shape.channels();
+        if (Objects.requireNonNull(activation, "activation").needsInput()) {
+            throw new IllegalArgumentException(
+                    "activation = " + activation + ", allowed: one whose gradient is taken from its output");
+        }
+        Check.range("dst", dst, dstOffset, n);
+        Check.range("diffDst", diffDst, diffDstOffset, n);
+        NormChecks.inputs(shape, src, srcOffset, gamma, gammaOffset);
+        NormChecks.output("diffDst", diffDst, diffDstOffset, n, shape, src, srcOffset, gamma, gammaOffset);
+        Check.range("saved", saved, savedOffset, 2L * channels);
+        Check.disjoint("diffDst", diffDst, diffDstOffset, n, "saved", saved, savedOffset, 2L * channels);
+        Check.disjoint("diffDst", diffDst, diffDstOffset, n, "dst", dst, dstOffset, n);
+        if (diffSrc != null) {
+            Check.range("diffSrc", diffSrc, diffSrcOffset, n);
+            Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "dst", dst, dstOffset, n);
+        }
+        Check.range("diffGamma", diffGamma, diffGammaOffset, channels);
+        Check.disjoint("diffGamma", diffGamma, diffGammaOffset, channels, "dst", dst, dstOffset, n);
+        Check.range("diffBeta", diffBeta, diffBetaOffset, channels);
+        Check.disjoint("diffBeta", diffBeta, diffBetaOffset, channels, "dst", dst, dstOffset, n);
+        checkedBackward(
+                shape,
+                src,
+                srcOffset,
+                gamma,
+                gammaOffset,
+                saved,
+                savedOffset,
+                dst,
+                dstOffset,
+                activation,
+                diffDst,
+                diffDstOffset,
+                diffSrc,
+                diffSrcOffset,
+                diffGamma,
+                diffGammaOffset,
+                diffBeta,
+                diffBetaOffset,
+                workspace);
+    }
+
+    private static void checkedBackward(
+            NormShape shape,
+            float[] src,
+            int srcOffset,
+            float[] gamma,
+            int gammaOffset,
+            float[] saved,
+            int savedOffset,
+            float[] dst,
+            int dstOffset,
+            Activation activation,
+            float[] diffDst,
+            int diffDstOffset,
+            float[] diffSrc,
+            int diffSrcOffset,
+            float[] diffGamma,
+            int diffGammaOffset,
+            float[] diffBeta,
+            int diffBetaOffset,
+            Workspace workspace) {
         Objects.requireNonNull(shape, "shape");
         int n = shape.elements();
         int channels = shape.channels();
         NormChecks.inputs(shape, src, srcOffset, gamma, gammaOffset);
         Check.range("saved", saved, savedOffset, 2L * channels);
         Check.range("diffDst", diffDst, diffDstOffset, n);
-        NormChecks.output("diffSrc", diffSrc, diffSrcOffset, n, shape, src, srcOffset, gamma, gammaOffset);
         NormChecks.output("diffGamma", diffGamma, diffGammaOffset, channels, shape, src, srcOffset, gamma, gammaOffset);
         NormChecks.output("diffBeta", diffBeta, diffBetaOffset, channels, shape, src, srcOffset, gamma, gammaOffset);
-        Check.disjointOrSame("diffSrc", diffSrc, diffSrcOffset, "diffDst", diffDst, diffDstOffset, n);
-        Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "saved", saved, savedOffset, 2L * channels);
-        Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "diffGamma", diffGamma, diffGammaOffset, channels);
-        Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "diffBeta", diffBeta, diffBetaOffset, channels);
+        if (diffSrc != null) {
+            NormChecks.output("diffSrc", diffSrc, diffSrcOffset, n, shape, src, srcOffset, gamma, gammaOffset);
+            Check.disjointOrSame("diffSrc", diffSrc, diffSrcOffset, "diffDst", diffDst, diffDstOffset, n);
+            Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "saved", saved, savedOffset, 2L * channels);
+            Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "diffGamma", diffGamma, diffGammaOffset, channels);
+            Check.disjoint("diffSrc", diffSrc, diffSrcOffset, n, "diffBeta", diffBeta, diffBetaOffset, channels);
+        }
         Check.disjoint("diffGamma", diffGamma, diffGammaOffset, channels, "diffDst", diffDst, diffDstOffset, n);
         Check.disjoint("diffGamma", diffGamma, diffGammaOffset, channels, "saved", saved, savedOffset, 2L * channels);
         Check.disjoint("diffBeta", diffBeta, diffBetaOffset, channels, "diffDst", diffDst, diffDstOffset, n);
@@ -251,8 +486,8 @@ public final class BatchNorm {
             System.arraycopy(saved, savedOffset, p, 0, channels);
             NormPasses.tile(shape, p, 0);
             int products = sums + shape.batch() * channels;
-            NormSums.plain(shape, diffDst, diffDstOffset, p, sums, pool);
-            NormSums.deviations(shape, src, srcOffset, diffDst, diffDstOffset, p, sums, products, pool);
+            NormSums.gradients(
+                    shape, src, srcOffset, dst, dstOffset, activation, diffDst, diffDstOffset, p, sums, pool);
             NormSums.fold(shape, p, sums);
             NormSums.fold(shape, p, products);
             for (int c = 0; c < channels; c++) {
@@ -265,30 +500,46 @@ public final class BatchNorm {
                 p[2 * width + c] = scale * inverse / terms;
                 p[3 * width + c] = shift / terms;
             }
-            NormPasses.tile(shape, p, width);
-            NormPasses.tile(shape, p, 2 * width);
-            NormPasses.tile(shape, p, 3 * width);
-            gradient(shape, src, srcOffset, diffDst, diffDstOffset, p, diffSrc, diffSrcOffset, pool);
+            if (diffSrc != null) {
+                gradient(shape, src, srcOffset, diffDst, diffDstOffset, p, diffSrc, diffSrcOffset, pool);
+            }
         } finally {
             workspace.release();
         }
     }
 
     private static void normalize(
-            NormShape shape, float[] src, int srcOffset, float[] p, float[] dst, int dstOffset, WorkerPool pool) {
+            NormShape shape,
+            float[] src,
+            int srcOffset,
+            float[] p,
+            float[] residual,
+            int residualOffset,
+            Activation activation,
+            float[] dst,
+            int dstOffset,
+            WorkerPool pool) {
         int width = NormPasses.tiled(shape);
         NormPasses.tile(shape, p, 0);
         NormPasses.tile(shape, p, width);
         NormPasses.tile(shape, p, 2 * width);
         int batch = shape.batch();
+        int images = imagesOfTask(shape);
+        int tasks = Math.ceilDiv(batch, images);
         if (pool.threads() == 1) {
-            NormPasses.normalize(shape, 0, batch, src, srcOffset, p, 0, dst, dstOffset);
-        } else {
-            int images = imagesOfTask(shape);
-            pool.run(Math.ceilDiv(batch, images), (task, slot) -> {
+            // From the end, which the pass before has left in the cache.
+            for (int task = tasks - 1; task >= 0; task--) {
                 int first = task * images;
                 int end = Math.min(first + images, batch);
-                NormPasses.normalize(shape, first, end, src, srcOffset, p, 0, dst, dstOffset);
+                NormPasses.normalize(
+                        shape, first, end, src, srcOffset, p, 0, residual, residualOffset, activation, dst, dstOffset);
+            }
+        } else {
+            pool.run(tasks, (task, slot) -> {
+                int first = task * images;
+                int end = Math.min(first + images, batch);
+                NormPasses.normalize(
+                        shape, first, end, src, srcOffset, p, 0, residual, residualOffset, activation, dst, dstOffset);
             });
         }
     }
@@ -303,12 +554,23 @@ public final class BatchNorm {
             float[] diffSrc,
             int diffSrcOffset,
             WorkerPool pool) {
+        int width = NormPasses.tiled(shape);
+        NormPasses.tile(shape, p, width);
+        NormPasses.tile(shape, p, 2 * width);
+        NormPasses.tile(shape, p, 3 * width);
         int batch = shape.batch();
+        int images = imagesOfTask(shape);
+        int tasks = Math.ceilDiv(batch, images);
         if (pool.threads() == 1) {
-            NormPasses.gradient(shape, 0, batch, src, srcOffset, diffDst, diffDstOffset, p, 0, diffSrc, diffSrcOffset);
+            // From the end, which the pass before has left in the cache.
+            for (int task = tasks - 1; task >= 0; task--) {
+                int first = task * images;
+                int end = Math.min(first + images, batch);
+                NormPasses.gradient(
+                        shape, first, end, src, srcOffset, diffDst, diffDstOffset, p, 0, diffSrc, diffSrcOffset);
+            }
         } else {
-            int images = imagesOfTask(shape);
-            pool.run(Math.ceilDiv(batch, images), (task, slot) -> {
+            pool.run(tasks, (task, slot) -> {
                 int first = task * images;
                 int end = Math.min(first + images, batch);
                 NormPasses.gradient(

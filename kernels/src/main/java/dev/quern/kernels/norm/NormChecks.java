@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.norm;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.check.Check;
+import java.util.Objects;
 
 /** Checks that the doors of {@link BatchNorm} share. */
 final class NormChecks {
@@ -22,6 +24,15 @@ final class NormChecks {
     static void inputs(NormShape shape, float[] src, int srcOffset, float[] gamma, int gammaOffset) {
         Check.range("src", src, srcOffset, shape.elements());
         Check.range("gamma", gamma, gammaOffset, shape.channels());
+    }
+
+    /** What follows the normalisation. */
+    static void then(int n, float[] residual, int residualOffset, Activation last, float[] dst, int dstOffset) {
+        Objects.requireNonNull(last, "activation");
+        if (residual != null) {
+            Check.range("residual", residual, residualOffset, n);
+            Check.disjoint("dst", dst, dstOffset, n, "residual", residual, residualOffset, n);
+        }
     }
 
     /** An output that is neither src nor gamma. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.norm;
 
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.elementwise.ElementWise;
+import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.reduce.FixedSum;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
@@ -16,6 +19,9 @@ final class NormPasses {
 
     /** At most so many positions in a row: with them, any number of channels fills vectors. */
     private static final int TILES = 16;
+
+    /** Elements that are normalised before anything else is done to them: they stay in the first-level cache. */
+    private static final int STEP = 1 << 12;
 
     private NormPasses() {}
 
@@ -145,30 +151,66 @@ final class NormPasses {
         }
     }
 
-    /** y = fma(x - mean, factor, shift). */
+    /** y = last(fma(x - mean, factor, shift) + residual); the residual may be null. */
     static void normalize(
-            NormShape s, int first, int end, float[] x, int xOffset, float[] p, int pOffset, float[] y, int yOffset) {
+            NormShape s,
+            int first,
+            int end,
+            float[] x,
+            int xOffset,
+            float[] p,
+            int pOffset,
+            float[] residual,
+            int residualOffset,
+            Activation last,
+            float[] y,
+            int yOffset) {
         int width = tiled(s);
         int length = s.channelsLast() ? width : s.positions();
+        int at = first * s.positions() * s.channels();
         int stop = end * s.positions() * s.channels();
         int channel = 0;
-        for (int at = first * s.positions() * s.channels(); at < stop; at += length) {
+        int finished = at;
+        while (at < stop) {
             int n = Math.min(length, stop - at);
             if (s.channelsLast()) {
-                if (VectorSupport.ENABLED) {
-                    NormVector.normalizeRow(n, x, xOffset + at, p, pOffset, width, y, yOffset + at);
-                } else {
-                    NormScalar.normalizeRow(n, x, xOffset + at, p, pOffset, width, y, yOffset + at);
-                }
-                continue;
-            }
-            int c = pOffset + channel;
-            if (VectorSupport.ENABLED) {
-                NormVector.normalizeRun(n, x, xOffset + at, p[c], p[c + width], p[c + 2 * width], y, yOffset + at);
+                normalizeRow(n, x, xOffset + at, p, pOffset, width, y, yOffset + at);
             } else {
-                NormScalar.normalizeRun(n, x, xOffset + at, p[c], p[c + width], p[c + 2 * width], y, yOffset + at);
+                normalizeRun(n, x, xOffset + at, p, pOffset + channel, width, y, yOffset + at);
+                channel = channel + 1 == s.channels() ? 0 : channel + 1;
             }
-            channel = channel + 1 == s.channels() ? 0 : channel + 1;
+            at += n;
+            if (at - finished >= STEP || at == stop) {
+                finish(at - finished, residual, residualOffset + finished, last, y, yOffset + finished);
+                finished = at;
+            }
+        }
+    }
+
+    private static void normalizeRow(
+            int n, float[] x, int xOffset, float[] p, int pOffset, int stride, float[] y, int yOffset) {
+        if (VectorSupport.ENABLED) {
+            NormVector.normalizeRow(n, x, xOffset, p, pOffset, stride, y, yOffset);
+        } else {
+            NormScalar.normalizeRow(n, x, xOffset, p, pOffset, stride, y, yOffset);
+        }
+    }
+
+    private static void normalizeRun(
+            int n, float[] x, int xOffset, float[] p, int c, int stride, float[] y, int yOffset) {
+        if (VectorSupport.ENABLED) {
+            NormVector.normalizeRun(n, x, xOffset, p[c], p[c + stride], p[c + 2 * stride], y, yOffset);
+        } else {
+            NormScalar.normalizeRun(n, x, xOffset, p[c], p[c + stride], p[c + 2 * stride], y, yOffset);
+        }
+    }
+
+    private static void finish(int n, float[] residual, int residualOffset, Activation last, float[] y, int yOffset) {
+        if (residual != null) {
+            ElementWise.add(n, y, yOffset, residual, residualOffset, y, yOffset, WorkerPool.CALLER);
+        }
+        if (last != Activation.IDENTITY) {
+            last.forward(n, y, yOffset, y, yOffset);
         }
     }
 

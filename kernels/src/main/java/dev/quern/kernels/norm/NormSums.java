@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.norm;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.parallel.WorkerPool;
 
 /**
@@ -13,42 +14,102 @@ final class NormSums {
 
     static void plain(NormShape s, float[] x, int xOffset, float[] p, int sums, WorkerPool pool) {
         int batch = s.batch();
+        int images = BatchNorm.imagesOfTask(s);
+        int tasks = Math.ceilDiv(batch, images);
         if (pool.threads() == 1) {
-            NormPasses.sums(s, 0, batch, x, xOffset, p, sums);
+            // From the end, which whoever wrote x has left in the cache.
+            for (int task = tasks - 1; task >= 0; task--) {
+                plainPart(s, task * images, images, x, xOffset, p, sums);
+            }
         } else {
-            int images = BatchNorm.imagesOfTask(s);
-            pool.run(Math.ceilDiv(batch, images), (task, slot) -> {
-                int first = task * images;
-                NormPasses.sums(s, first, Math.min(first + images, batch), x, xOffset, p, sums);
+            pool.run(tasks, (task, slot) -> plainPart(s, task * images, images, x, xOffset, p, sums));
+        }
+    }
+
+    private static void plainPart(NormShape s, int first, int images, float[] x, int xOffset, float[] p, int sums) {
+        NormPasses.sums(s, first, Math.min(first + images, s.batch()), x, xOffset, p, sums);
+    }
+
+    /** Of squares of x - mean. */
+    static void squares(NormShape s, float[] x, int xOffset, float[] p, int sums, WorkerPool pool) {
+        int batch = s.batch();
+        int images = BatchNorm.imagesOfTask(s);
+        int tasks = Math.ceilDiv(batch, images);
+        int terms = sums + 2 * batch * s.channels();
+        if (pool.threads() == 1) {
+            for (int task = 0; task < tasks; task++) {
+                squaresPart(s, task * images, images, x, xOffset, p, sums, terms);
+            }
+        } else {
+            int each = NormPasses.termFloats(s);
+            pool.run(
+                    tasks,
+                    (task, slot) -> squaresPart(s, task * images, images, x, xOffset, p, sums, terms + slot * each));
+        }
+    }
+
+    private static void squaresPart(
+            NormShape s, int first, int images, float[] x, int xOffset, float[] p, int sums, int terms) {
+        int end = Math.min(first + images, s.batch());
+        NormPasses.deviations(s, first, end, x, xOffset, null, 0, p, 0, p, terms, p, sums);
+    }
+
+    /**
+     * Of g, and behind them of (x - mean)·g, after g was led back through the activation that made y: while it is in the cache.
+     */
+    static void gradients(
+            NormShape s,
+            float[] x,
+            int xOffset,
+            float[] y,
+            int yOffset,
+            Activation last,
+            float[] g,
+            int gOffset,
+            float[] p,
+            int sums,
+            WorkerPool pool) {
+        int batch = s.batch();
+        int images = BatchNorm.imagesOfTask(s);
+        int tasks = Math.ceilDiv(batch, images);
+        int terms = sums + 2 * batch * s.channels();
+        if (pool.threads() == 1) {
+            for (int task = 0; task < tasks; task++) {
+                gradientsPart(s, task * images, images, x, xOffset, y, yOffset, last, g, gOffset, p, sums, terms);
+            }
+        } else {
+            int each = NormPasses.termFloats(s);
+            pool.run(tasks, (task, slot) -> {
+                int own = terms + slot * each;
+                gradientsPart(s, task * images, images, x, xOffset, y, yOffset, last, g, gOffset, p, sums, own);
             });
         }
     }
 
-    /** The blocks of sums begin at {@code blocks}; the one to fill at {@code sums}. */
-    static void deviations(
+    private static void gradientsPart(
             NormShape s,
+            int first,
+            int images,
             float[] x,
             int xOffset,
+            float[] y,
+            int yOffset,
+            Activation last,
             float[] g,
             int gOffset,
             float[] p,
-            int blocks,
             int sums,
-            WorkerPool pool) {
-        int batch = s.batch();
-        int terms = blocks + 2 * batch * s.channels();
-        if (pool.threads() == 1) {
-            NormPasses.deviations(s, 0, batch, x, xOffset, g, gOffset, p, 0, p, terms, p, sums);
-        } else {
-            int images = BatchNorm.imagesOfTask(s);
-            int perThread = NormPasses.termFloats(s);
-            pool.run(Math.ceilDiv(batch, images), (task, slot) -> {
-                int first = task * images;
-                int end = Math.min(first + images, batch);
-                int own = terms + slot * perThread;
-                NormPasses.deviations(s, first, end, x, xOffset, g, gOffset, p, 0, p, own, p, sums);
-            });
+            int terms) {
+        int end = Math.min(first + images, s.batch());
+        if (last != Activation.IDENTITY) {
+            int image = s.positions() * s.channels();
+            int at = gOffset + first * image;
+            int n = (end - first) * image;
+            last.backward(n, y, yOffset + first * image, g, at, g, at, WorkerPool.CALLER);
         }
+        NormPasses.sums(s, first, end, g, gOffset, p, sums);
+        int products = sums + s.batch() * s.channels();
+        NormPasses.deviations(s, first, end, x, xOffset, g, gOffset, p, 0, p, terms, p, products);
     }
 
     /** Adds the images' sums in ascending order, into those of the first. */

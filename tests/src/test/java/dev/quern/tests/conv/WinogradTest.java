@@ -27,7 +27,7 @@ class WinogradTest {
     private static final Class<IllegalArgumentException> IAE = IllegalArgumentException.class;
     private static final List<ConvAlgorithm> BOTH = List.of(ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.WINOGRAD_4X4);
     private static final ConvShape GOOD =
-            ConvShape.of(Layout.NHWC, 2, 30, 30, 32, 32, 3, 3).withPadding(1, 1, 1, 1);
+            ConvShape.of(Layout.NHWC, 2, 30, 30, 48, 48, 3, 3).withPadding(1, 1, 1, 1);
 
     @Test
     void aClassIsOptedInto() {
@@ -53,6 +53,16 @@ class WinogradTest {
         ConvShape few = ConvShape.of(Layout.NHWC, 1, 30, 30, 3, 32, 3, 3);
         assertTrue(ConvAlgorithm.WINOGRAD_4X4.suits(few));
         assertEquals(ConvAlgorithm.DIRECT, ConvAlgorithm.fastest(NumericClass.FAST, few));
+    }
+
+    @Test
+    void fewChannelsAreNotTransformed() {
+        ConvShape least = ConvShape.of(Layout.NHWC, 2, 30, 30, 16, 16, 3, 3);
+        assertEquals(ConvAlgorithm.DIRECT, ConvAlgorithm.fastest(NumericClass.FAST, least));
+        ConvShape few = ConvShape.of(Layout.NHWC, 2, 30, 30, 16, 32, 3, 3);
+        assertEquals(ConvAlgorithm.WINOGRAD_4X4, ConvAlgorithm.fastest(NumericClass.FAST, few));
+        ConvShape more = ConvShape.of(Layout.NHWC, 2, 30, 30, 32, 32, 3, 3);
+        assertEquals(ConvAlgorithm.DIRECT, ConvAlgorithm.fastest(NumericClass.ACCURATE, more));
     }
 
     @Test

@@ -216,9 +216,9 @@ class InferencePlanTest {
     /** Convolutions wide enough for Winograd's algorithms, one of them with a residual. */
     private static Graph wide() {
         var graph = new Graph("wide");
-        Graph.Node x = graph.add(Activation.relu(), conv(graph, graph.input(), 32, 1, false));
-        Graph.Node y = graph.add(Activation.relu(), conv(graph, x, 32, 1, true));
-        x = graph.add(Activation.relu(), graph.add(new Add(), x, conv(graph, y, 32, 1, true)));
+        Graph.Node x = graph.add(Activation.relu(), conv(graph, graph.input(), 48, 1, false));
+        Graph.Node y = graph.add(Activation.relu(), conv(graph, x, 48, 1, true));
+        x = graph.add(Activation.relu(), graph.add(new Add(), x, conv(graph, y, 48, 1, true)));
         graph.add(new Dense(5), graph.add(GlobalPool2D.average(), x));
         graph.build(WorkerPool.CALLER, 7, BATCH, 12, 13, 3);
         wander(graph);
