@@ -47,6 +47,15 @@ public final class BlockedGemm {
     /** Stands in for a tile of C that is partial, or whose start is not simply in memory. */
     private final float[] tile = new float[Math.max(MR, MicroKernels.IN_PLACE_ROWS) * NR];
 
+    /**
+     * The sums of a block of C until its depth is done, a tile after the other: rows of C may share cache sets, and lie on a
+     * page each. Taken for the first product of several blocks of the depth.
+     */
+    private float[] sums;
+
+    /** Floats of the tiles of a panel in it. */
+    private int sumsColumn;
+
     /** The packed block of A. */
     private final float[] slivers = new float[Blocking.MC * MicroKernel.SLIVER_STRIDE];
 
@@ -201,7 +210,7 @@ public final class BlockedGemm {
     }
 
     private void blocks(int rows, int columns) {
-        int rowStep = Blocking.rows(Math.min(columns, Blocking.NC));
+        int rowStep = Blocking.rows(o, columns);
         int across = Panels.across(Math.min(columns, Blocking.NC));
         boolean packed = o.packed != null;
         packedOnTheWay =
@@ -242,6 +251,10 @@ public final class BlockedGemm {
 
     private void depthBlocks(int ic, int mc, int jc, int nc) {
         int step = Blocking.depth(o.k);
+        sumsColumn = Math.ceilDiv(mc, MR) * MR * NR;
+        if (step < o.k && sums == null) {
+            sums = new float[Blocking.MC * Blocking.NC];
+        }
         int pc = 0;
         do { // LOOP 3; runs once even for k = 0, and leaves the start value
             int kc = Math.min(step, o.k - pc);
@@ -275,13 +288,13 @@ public final class BlockedGemm {
             }
             ahead.next(panelsFar ? panelAfter(jr, nc, pc, kc) : null, mc / MR);
             int ir = columns == kernel.columns() && startsInMemory(pc)
-                    ? wholeTiles(kernel, panel, ic, mc, jc + jr, pc, kc)
+                    ? wholeTiles(kernel, panel, ic, mc, jc, jr, pc, kc)
                     : 0;
             while (ir < mc) { // LOOP 1
                 ahead.fetch();
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
-                tile(low, ir, panel, ic + ir, rows, jc + jr, columns, pc, kc);
+                tile(low, ir, jr, panel, ic + ir, rows, jc + jr, columns, pc, kc);
                 ir += rows;
             }
         }
@@ -293,13 +306,16 @@ public final class BlockedGemm {
     }
 
     /** LOOP 1 over the tiles that are full, with nothing in it but the micro-kernel. Returns the rows done. */
-    private int wholeTiles(MicroKernel kernel, MemorySegment panel, int ic, int mc, int j, int pc, int kc) {
-        int first = o.cOffset + ic * o.ldc + j;
-        float[] init = pc > 0 ? o.c : o.bias != null ? o.bias : zeros;
-        int initOffset = pc > 0 ? first : o.bias != null ? o.biasOffset + j : 0;
-        int initStride = pc > 0 ? o.ldc : 0;
-        float[] c = o.c;
-        int ldc = o.ldc;
+    private int wholeTiles(MicroKernel kernel, MemorySegment panel, int ic, int mc, int jc, int jr, int pc, int kc) {
+        boolean last = pc + kc == o.k;
+        int j = jc + jr;
+        int sumsAt = jr / NR * sumsColumn;
+        float[] init = pc > 0 ? sums : o.bias != null ? o.bias : zeros;
+        int initOffset = pc > 0 ? sumsAt : o.bias != null ? o.biasOffset + j : 0;
+        int initStride = pc > 0 ? NR : 0;
+        float[] c = last ? o.c : sums;
+        int first = last ? o.cOffset + ic * o.ldc + j : sumsAt;
+        int ldc = last ? o.ldc : NR;
         int rows = mc / kernel.rows() * kernel.rows();
         if (rowsInPlace > 0) {
             MicroKernel.Strided body = kernel.strided();
@@ -328,7 +344,7 @@ public final class BlockedGemm {
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
             }
         }
-        if (pc + kc == o.k) {
+        if (last) {
             o.activate(rows, kernel.columns(), first);
         }
         return rows;
@@ -364,21 +380,27 @@ public final class BlockedGemm {
     }
 
     private void tile(
-            MicroKernel kernel, int ir, MemorySegment panel, int i, int rows, int j, int columns, int pc, int kc) {
-        int cTile = o.cOffset + i * o.ldc + j;
+            MicroKernel kernel,
+            int ir,
+            int jr,
+            MemorySegment panel,
+            int i,
+            int rows,
+            int j,
+            int columns,
+            int pc,
+            int kc) {
+        boolean last = pc + kc == o.k;
         boolean full = rows == kernel.rows() && columns == kernel.columns();
+        int cTile = o.cOffset + i * o.ldc + j;
+        int sumsTile = jr / NR * sumsColumn + ir * NR;
 
         float[] init = tile;
         int initOffset = 0;
         int initStride = NR;
         if (pc > 0) {
-            if (full) {
-                init = o.c;
-                initOffset = cTile;
-                initStride = o.ldc;
-            } else {
-                Operands.copyRows(rows, columns, o.c, cTile, o.ldc, tile, 0, NR);
-            }
+            init = sums;
+            initOffset = sumsTile;
         } else if (o.beta == 0f && o.bias == null) {
             init = zeros;
             initStride = 0;
@@ -390,9 +412,9 @@ public final class BlockedGemm {
             o.fillStart(i, rows, j, columns, tile, 0, NR);
         }
 
-        float[] out = full ? o.c : tile;
-        int outOffset = full ? cTile : 0;
-        int outStride = full ? o.ldc : NR;
+        float[] out = !last ? sums : full ? o.c : tile;
+        int outOffset = !last ? sumsTile : full ? cTile : 0;
+        int outStride = last && full ? o.ldc : NR;
         if (ir < rowsInPlace) {
             int stride = o.aRowStride;
             int row = blockOffset + ir * stride;
@@ -401,14 +423,20 @@ public final class BlockedGemm {
             int sliver = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
             kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
-        boolean last = pc + kc == o.k;
-        if (!full) {
-            if (last && o.activation != Activation.IDENTITY) {
-                o.activation.forward(rows * NR, tile, 0, tile, 0);
-            }
-            Operands.copyRows(rows, columns, tile, 0, NR, o.c, cTile, o.ldc);
-        } else if (last) {
-            o.activate(rows, columns, cTile);
+        if (last) {
+            finish(full, rows, columns, cTile);
         }
+    }
+
+    /** Applies the activation to a finished tile, and brings what there is of it to C if it is not there yet. */
+    private void finish(boolean full, int rows, int columns, int cTile) {
+        if (full) {
+            o.activate(rows, columns, cTile);
+            return;
+        }
+        if (o.activation != Activation.IDENTITY) {
+            o.activation.forward(rows * NR, tile, 0, tile, 0);
+        }
+        Operands.copyRows(rows, columns, tile, 0, NR, o.c, cTile, o.ldc);
     }
 }

@@ -12,11 +12,11 @@ final class Blocking {
     /** Rows of a block at most: 300 KB of copied A, half of what a second-level cache may give to A and C together. */
     static final int MC = 516 * 128 / KC / MicroKernels.ROWS * MicroKernels.ROWS;
 
-    /** Floats of a block of C, 1 MB: it stays in the second-level cache while the depth passes. */
-    private static final int C_BLOCK = 1 << 18;
+    /** Columns of a block: with {@link #MC} rows its sums take 1 MB, and stay in the second-level cache while the depth passes. */
+    static final int NC = 512 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
-    /** Columns of a block. */
-    static final int NC = 1024 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
+    /** Rows of a block that are read in place: from one block of the depth to the next, what was fetched of them stays near. */
+    private static final int ROWS_IN_PLACE = 96 / MicroKernels.ROWS * MicroKernels.ROWS;
 
     /** Blocks of packed B that a thread has room for, 512 KB: they are to stay in the second-level cache. */
     static final int ROOM = (1 << 17) / (KC * MicroKernels.COLUMNS);
@@ -41,10 +41,10 @@ final class Blocking {
                 && columns <= PANELS_IN_PLACE * MicroKernels.COLUMNS;
     }
 
-    /** The rows of a block whose product has so many columns. */
-    static int rows(int columns) {
-        int fit = Math.ceilDiv(C_BLOCK / Math.max(1, columns), MicroKernels.ROWS) * MicroKernels.ROWS;
-        return Math.min(fit, MC);
+    /** The rows of a block. */
+    static int rows(Operands o, int columns) {
+        boolean near = (long) Panels.across(columns) * depthBlocks(o.k) <= ROOM;
+        return near && readsInPlace(o, columns) ? ROWS_IN_PLACE : MC;
     }
 
     /** The depth of each block but perhaps the last, so that all are about as deep: 576 is 5 × 116, not 4 × 128 + 64. */

@@ -9,11 +9,11 @@ final class Explanation {
 
     /** One line: route, reason, tiles, and bytes that a call copies in order to read them in order. */
     static String of(Route route, Operands o, int rows, int columns) {
-        return route + ": " + route.reason() + "; " + tiles(route, rows, columns) + "; copies "
+        return route + ": " + route.reason() + "; " + tiles(route, o, rows, columns) + "; copies "
                 + Packing.FLOAT * copiedFloats(route, o, rows, columns) + " bytes";
     }
 
-    private static String tiles(Route route, int rows, int columns) {
+    private static String tiles(Route route, Operands o, int rows, int columns) {
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.rowsAtATime();
             case IN_PLACE ->
@@ -30,7 +30,7 @@ final class Explanation {
                 String last = MicroKernels.forColumns(Math.floorMod(columns - 1, MicroKernels.COLUMNS) + 1)
                         .name();
                 yield "tiles of " + (wide.equals(last) ? wide : wide + ", " + last) + " vectors, blocks of "
-                        + Math.min(rows, Blocking.rows(Math.min(columns, Blocking.NC))) + " rows";
+                        + Math.min(rows, Blocking.rows(o, columns)) + " rows";
             }
         };
     }
