@@ -31,9 +31,12 @@ final class DirectForward {
         if (PlaneForward.suits(s)) {
             return "output positions in lanes, taps as shifts of planes";
         }
-        return Depthwise3x3.suits(s)
-                ? "depthwise 3×3, channels in lanes, the source read where it lies"
-                : "depthwise, channels in lanes, rows copied with zeros round them";
+        if (Depthwise3x3.suits(s)) {
+            return s.layout() == Layout.NHWC
+                    ? "depthwise 3×3, channels in lanes, the source read where it lies"
+                    : "depthwise 3×3, channels in lanes, blocks of channels turned round";
+        }
+        return "depthwise, channels in lanes, rows copied with zeros round them";
     }
 
     static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {

@@ -20,6 +20,8 @@ final class MaxPoolVector {
     static void forward(PoolShape s, float[] src, int from, float[] dst, int to) {
         int depth = s.depth();
         int width = s.width();
+        boolean smaller = s.windowHeight() <= 2 && s.windowWidth() <= 2;
+        boolean small = s.windowHeight() <= 3 && s.windowWidth() <= 3;
         int srcEnd = from + s.planeElements();
         int dstEnd = to + s.outPlaneElements();
         for (int oh = 0; oh < s.outHeight(); oh++) {
@@ -29,21 +31,69 @@ final class MaxPoolVector {
                 int left = s.left(ow);
                 int right = s.right(ow);
                 int room = Math.min(srcEnd - (from + ((bottom - 1) * width + right - 1) * depth), dstEnd - to);
-                int c = 0;
-                for (; c < depth && c <= room - Lanes.COUNT; c += Lanes.COUNT) {
-                    var best = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
-                    for (int h = top; h < bottom; h++) {
-                        int row = from + h * width * depth + c;
-                        for (int w = left; w < right; w++) {
-                            best = best.max(FloatVector.fromArray(Lanes.FLOATS, src, row + w * depth));
-                        }
-                    }
-                    best.intoArray(dst, to + c);
+                int end = Math.min(depth, room - Lanes.COUNT + 1);
+                int first = from + (top * width + left) * depth;
+                if (smaller) {
+                    four(end, depth, width * depth, bottom - top, right - left, src, first, dst, to);
+                } else if (small) {
+                    nine(end, depth, width * depth, bottom - top, right - left, src, first, dst, to);
+                } else {
+                    window(end, depth, width * depth, bottom - top, right - left, src, first, dst, to);
                 }
+                int c = Math.max(0, Math.ceilDiv(end, Lanes.COUNT)) * Lanes.COUNT;
                 if (c < depth) {
                     MaxPoolScalar.cell(s, src, from, dst, to, top, bottom, left, right, c);
                 }
             }
+        }
+    }
+
+    /** One window's maxima for channels up to {@code end}. */
+    private static void window(
+            int end, int pixel, int row, int rows, int columns, float[] src, int from, float[] dst, int to) {
+        for (int c = 0; c < end; c += Lanes.COUNT) {
+            var best = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
+            for (int h = 0; h < rows; h++) {
+                for (int w = 0; w < columns; w++) {
+                    best = best.max(FloatVector.fromArray(Lanes.FLOATS, src, from + h * row + w * pixel + c));
+                }
+            }
+            best.intoArray(dst, to + c);
+        }
+    }
+
+    /** As {@link #window} of up to 2×2 elements, without loops: what is missing of it is its last row or column again. */
+    private static void four(
+            int end, int pixel, int row, int rows, int columns, float[] src, int from, float[] dst, int to) {
+        int right = from + (columns - 1) * pixel;
+        int lower = (rows - 1) * row;
+        for (int c = 0; c < end; c += Lanes.COUNT) {
+            FloatVector first = FloatVector.fromArray(Lanes.FLOATS, src, from + c);
+            FloatVector second = FloatVector.fromArray(Lanes.FLOATS, src, right + c);
+            first = first.max(FloatVector.fromArray(Lanes.FLOATS, src, from + lower + c));
+            second = second.max(FloatVector.fromArray(Lanes.FLOATS, src, right + lower + c));
+            first.max(second).intoArray(dst, to + c);
+        }
+    }
+
+    /** As {@link #four} of up to 3×3 elements. */
+    private static void nine(
+            int end, int pixel, int row, int rows, int columns, float[] src, int from, float[] dst, int to) {
+        int right = from + (columns - 1) * pixel;
+        int middle = Math.min(from + pixel, right);
+        int lower = (rows - 1) * row;
+        int center = Math.min(row, lower);
+        for (int c = 0; c < end; c += Lanes.COUNT) {
+            FloatVector first = FloatVector.fromArray(Lanes.FLOATS, src, from + c);
+            FloatVector second = FloatVector.fromArray(Lanes.FLOATS, src, middle + c);
+            FloatVector third = FloatVector.fromArray(Lanes.FLOATS, src, right + c);
+            first = first.max(FloatVector.fromArray(Lanes.FLOATS, src, from + center + c));
+            second = second.max(FloatVector.fromArray(Lanes.FLOATS, src, middle + center + c));
+            third = third.max(FloatVector.fromArray(Lanes.FLOATS, src, right + center + c));
+            first = first.max(FloatVector.fromArray(Lanes.FLOATS, src, from + lower + c));
+            second = second.max(FloatVector.fromArray(Lanes.FLOATS, src, middle + lower + c));
+            third = third.max(FloatVector.fromArray(Lanes.FLOATS, src, right + lower + c));
+            first.max(second).max(third).intoArray(dst, to + c);
         }
     }
 
