@@ -69,7 +69,7 @@ final class PixelBackwardWeights {
                 && s.outChannels() > 0
                 && s.outChannels() % WIDTH == 0
                 && !(s.isPointwise() && s.positions() > FEW)
-                && lineFloats(s, 1) * lines(s) <= LARGEST_BLOCK
+                && (double) columns(s) * phases(s) * phaseRows(s, 1) * s.outWidth() * lines(s) * LINE <= LARGEST_BLOCK
                 && taskFloats(s, WorkerPool.CALLER) <= 1 << 26;
     }
 
@@ -100,13 +100,16 @@ final class PixelBackwardWeights {
 
     /** Lines of a task, as many as go with its panels. */
     private static int taskLines(ConvShape s, WorkerPool pool) {
-        return even(lines(s), linesBeside(s, taskPanels(s, pool)));
+        return even(lines(s), linesBeside(s, taskPanels(s, pool), pool));
     }
 
-    /** Lines that have room beside each other for so many panels. */
-    private static int linesBeside(ConvShape s, int panels) {
+    /** Lines that have room beside each other for so many panels; with several threads there are to be tasks for them. */
+    private static int linesBeside(ConvShape s, int panels, WorkerPool pool) {
         long most = Math.min(LANE_FLOATS, SUM_FLOATS / Math.max(1, BackwardWeights.lanes(s)));
-        return Math.clamp(most / ((long) taps(s) * LINE * WIDTH * panels), 1, lines(s));
+        long room = most / ((long) taps(s) * LINE * WIDTH * panels);
+        int across = Math.ceilDiv(s.outChannels() / WIDTH, panels);
+        int down = pool.threads() == 1 ? 1 : Math.ceilDiv(2 * pool.threads(), across);
+        return Math.clamp(Math.min(room, lines(s) / down), 1, lines(s));
     }
 
     /** Panels of a task: tasks that share channels copy src anew, those that share panels pack diffDst. */
@@ -115,7 +118,7 @@ final class PixelBackwardWeights {
         int best = 1;
         long least = Long.MAX_VALUE;
         for (int n = panels; n > 0; n--) {
-            long down = Math.ceilDiv(lines(s), linesBeside(s, n));
+            long down = Math.ceilDiv(lines(s), linesBeside(s, n, pool));
             long across = Math.ceilDiv(panels, n);
             long cost = across * s.sourceElements() + down * s.destinationElements();
             boolean shared = pool.threads() == 1 || down * across >= 2 * pool.threads();
@@ -144,7 +147,7 @@ final class PixelBackwardWeights {
 
     /** Floats of a block of channels of what some output rows see. */
     private static long lineFloats(ConvShape s, int rows) {
-        return columns(s) * phases(s) * phaseRows(s, rows) * s.outWidth() * LINE;
+        return (long) columns(s) * phases(s) * phaseRows(s, rows) * s.outWidth() * LINE;
     }
 
     /** Output rows at a time. */

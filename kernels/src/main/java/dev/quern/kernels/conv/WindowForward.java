@@ -57,7 +57,7 @@ final class WindowForward {
                 && s.outChannels() > 0
                 && s.outChannels() % STEP == 0
                 && s.outWidth() >= WIDE
-                && windowFloats(s, 1) <= LARGEST_BLOCK;
+                && (double) phases(s) * phaseRows(s, 1) * s.outWidth() * DISTANCE <= LARGEST_BLOCK;
     }
 
     /** Phases of the stride among the rows that an output row sees. */
