@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 
 /**
  * Which arrays hold what the operations of an {@link InferencePlan} make. An array serves from the operation that writes it
@@ -13,6 +14,10 @@ import java.util.Map;
  */
 final class BufferPlan {
     private final List<Long> floats = new ArrayList<>();
+    /** Of each array, what it holds in turn: how much for a number of images. */
+    private final List<List<IntToLongFunction>> contents = new ArrayList<>();
+
+    private long written;
     private final List<Integer> free = new ArrayList<>();
     private final Map<Lowering.Value, Integer> places = new HashMap<>();
     private final int largestBatch;
@@ -48,9 +53,10 @@ final class BufferPlan {
         Lowering.Value first = draft.inputs.getFirst();
         boolean once = draft.inputs.indexOf(first) == draft.inputs.lastIndexOf(first);
         boolean over = operation.inPlace() && once && lastUse.get(first) == i;
-        int output = over ? inputs[0] : take((long) draft.output().elements * largestBatch);
-        long more = operation.scratchFloats(largestBatch);
-        int scratch = more == 0 ? -1 : take(more);
+        long elements = draft.output().elements;
+        written += elements;
+        int output = over ? inputs[0] : take(batch -> elements * batch);
+        int scratch = operation.scratchFloats(largestBatch) == 0 ? -1 : take(operation::scratchFloats);
         places.put(draft.output(), output);
         if (scratch >= 0) {
             free.add(scratch);
@@ -65,7 +71,8 @@ final class BufferPlan {
     }
 
     /** The smallest free array that is large enough, or else the largest, made larger; or a new one. */
-    private int take(long size) {
+    private int take(IntToLongFunction content) {
+        long size = content.applyAsLong(largestBatch);
         int best = -1;
         for (int buffer : free) {
             long has = floats.get(buffer);
@@ -75,15 +82,27 @@ final class BufferPlan {
         }
         if (best < 0) {
             floats.add(size);
+            contents.add(new ArrayList<>(List.of(content)));
             return floats.size() - 1;
         }
         free.remove((Integer) best);
+        contents.get(best).add(content);
         floats.set(best, Math.max(size, floats.get(best)));
         return best;
     }
 
-    /** Of each array, how many floats it has. */
-    List<Long> floats() {
-        return List.copyOf(floats);
+    /** Of each array, how many floats it has for so many images. */
+    List<Long> floats(int batch) {
+        return contents.stream()
+                .map(all -> all.stream()
+                        .mapToLong(content -> content.applyAsLong(batch))
+                        .max()
+                        .orElseThrow())
+                .toList();
+    }
+
+    /** Floats that all operations write for one image. */
+    long written() {
+        return written;
     }
 }

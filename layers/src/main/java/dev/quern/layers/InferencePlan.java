@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
  * <p>All numbers are copied and put into the order in which the kernels read them: training the model further does not
  * show. {@link Dropout}, {@link Flatten} and {@link Reshape} go. An activation, and the sum {@link Add} makes of two
  * values, become part of the convolution or dense layer (the sum: of the convolution) before them where nothing else
- * uses what that makes. Arrays are used again once nothing reads them any more.
+ * uses what that makes. Arrays are used again once nothing reads them any more. A session with one thread takes a large batch
+ * some images at a time, as many as a second-level cache holds, where that saves more memory traffic than reading the weights
+ * again costs; it changes no bit.
  *
  * <p>Bits: those of {@link Model#predict} from {@link #exact}. From {@link #of(Model, int)} not where a {@link BatchNorm} directly
  * follows a convolution or a dense layer without an activation: there it becomes part of the weights. Of output channel k
@@ -43,12 +45,20 @@ import java.util.stream.Collectors;
  * {@link ConvAlgorithm}.
  */
 public final class InferencePlan {
+    /** Floats of all arrays up to which a batch is not cut, 4 MB. */
+    private static final long MANY_FLOATS = 1 << 20;
+
+    /** Floats of arrays that stay in a second-level cache, 1.5 MB. */
+    private static final long CACHED_FLOATS = 3 << 17;
+
     private final String model;
     private final int largestBatch;
     private final int[] inputShape;
     private final int[] outputShape;
     private final List<PlannedStep> steps;
     private final List<Long> buffers;
+    private final int atOnce;
+    private final List<Long> buffersAtOnce;
 
     private InferencePlan(Model model, int largestBatch, boolean exact, NumericClass allowed) {
         Objects.requireNonNull(model, "model").requireBuilt(true);
@@ -59,13 +69,27 @@ public final class InferencePlan {
         outputShape = model.valueShape(model.steps().size()).clone();
         var planned = new BufferPlan(largestBatch, allowed);
         steps = planned.plan(new Lowering(model, exact));
-        buffers = planned.floats();
+        buffers = planned.floats(largestBatch);
+        atOnce = atOnce(buffers.stream().mapToLong(Long::longValue).sum(), planned.written());
+        buffersAtOnce = planned.floats(atOnce);
         for (long floats : buffers) {
             if (floats > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("largestBatch = " + largestBatch + ": " + model.name() + " needs "
                         + floats + " floats in one array, allowed: at most " + Integer.MAX_VALUE);
             }
         }
+    }
+
+    /** Images that go through all steps together, where the arrays of all of them are beyond the caches. */
+    private int atOnce(long floats, long written) {
+        if (floats <= MANY_FLOATS) {
+            return largestBatch;
+        }
+        int fit = (int) Math.max(1, CACHED_FLOATS / Math.ceilDiv(floats, largestBatch));
+        if (fit >= largestBatch || Float.BYTES * written * fit < weightBytes()) {
+            return largestBatch;
+        }
+        return Math.ceilDiv(largestBatch, Math.ceilDiv(largestBatch, fit));
     }
 
     /**
@@ -125,7 +149,11 @@ public final class InferencePlan {
     /** As {@link #peakBytes()}, with a pool. */
     public long peakBytes(WorkerPool pool) {
         Objects.requireNonNull(pool, "pool");
-        long floats = buffers.stream().mapToLong(Long::longValue).sum();
+        long floats = buffers(pool).stream().mapToLong(Long::longValue).sum();
+        if (atOnce(pool) < largestBatch) {
+            floats += (long) atOnce(pool) * Shapes.elements(inputShape)
+                    + (long) largestBatch * Shapes.elements(outputShape);
+        }
         return Float.BYTES * (floats + workspaceFloats(pool));
     }
 
@@ -134,7 +162,7 @@ public final class InferencePlan {
         long most = 0;
         for (PlannedStep step : steps) {
             // Fewer images may be cut into other blocks, and need more.
-            for (int batch = 1; batch <= largestBatch; batch++) {
+            for (int batch = 1; batch <= atOnce(pool); batch++) {
                 most = Math.max(most, step.operation().workspaceFloats(batch, pool));
             }
         }
@@ -157,8 +185,13 @@ public final class InferencePlan {
         return steps;
     }
 
-    List<Long> buffers() {
-        return buffers;
+    /** Images that a session works on together: a thread alone keeps to its cache, several want enough for all. */
+    int atOnce(WorkerPool pool) {
+        return pool.threads() == 1 ? atOnce : largestBatch;
+    }
+
+    List<Long> buffers(WorkerPool pool) {
+        return pool.threads() == 1 ? buffersAtOnce : buffers;
     }
 
     /**
@@ -168,10 +201,11 @@ public final class InferencePlan {
     public String summary() {
         var text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%s: plan for %d images of %s%n  %-44s %-24s %12s  %s%n",
+                "%s: plan for %d images of %s%s%n  %-44s %-24s %12s  %s%n",
                 model,
                 largestBatch,
                 Shapes.text(inputShape),
+                atOnce < largestBatch ? ", " + atOnce + " at a time in one thread" : "",
                 "layers",
                 "computed as",
                 "weight bytes",

@@ -13,7 +13,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class InferenceSession {
     private final InferencePlan plan;
+    private final int atOnce;
     private final float[][] buffers;
+    /** Some of the images of a batch that is cut; null where none is. */
+    private final float[] part;
+    /** Of each batch that is cut, what comes of all its images, in one array; null where none is cut. */
+    private final Tensor[] whole;
+
     private final Workspace workspace;
     private final Bound[] bound;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -32,12 +38,27 @@ public final class InferenceSession {
 
     InferenceSession(InferencePlan plan, WorkerPool pool) {
         this.plan = plan;
-        buffers = plan.buffers().stream()
+        atOnce = plan.atOnce(pool);
+        buffers = plan.buffers(pool).stream()
                 .map(floats -> new float[Math.toIntExact(floats)])
                 .toArray(float[][]::new);
         workspace = new Workspace(pool, plan.workspaceFloats(pool));
         bound = new Bound[plan.largestBatch() + 1];
-        bound[plan.largestBatch()] = bind(plan.largestBatch());
+        boolean cut = atOnce < plan.largestBatch();
+        part = cut ? new float[atOnce * Shapes.elements(plan.inputShape())] : null;
+        whole = cut ? new Tensor[plan.largestBatch() + 1] : null;
+        if (cut) {
+            whole[plan.largestBatch()] = Tensor.zeros(Shapes.withBatch(plan.largestBatch(), plan.outputShape()));
+            bound(plan.largestBatch() % atOnce);
+        }
+        bound(atOnce);
+    }
+
+    private Bound bound(int batch) {
+        if (bound[batch] == null) {
+            bound[batch] = bind(batch);
+        }
+        return bound[batch];
     }
 
     private Bound bind(int batch) {
@@ -83,27 +104,43 @@ public final class InferenceSession {
                     + ", wanted " + Shapes.text(Shapes.withBatch(plan.largestBatch(), plan.inputShape()))
                     + " or fewer images");
         }
+        boolean own = whole != null && images.data() == whole[plan.largestBatch()].data();
         for (float[] buffer : buffers) {
-            if (buffer == images.data()) {
-                throw new IllegalArgumentException(
-                        plan.model() + " got images in this session's own memory, allowed: a copy of them");
-            }
+            own |= buffer == images.data();
+        }
+        if (own) {
+            throw new IllegalArgumentException(
+                    plan.model() + " got images in this session's own memory, allowed: a copy of them");
         }
     }
 
     private Tensor run(Tensor images) {
         int batch = images.dimension(0);
-        if (bound[batch] == null) {
-            bound[batch] = bind(batch);
+        if (batch <= atOnce) {
+            return run(images.data(), batch);
         }
-        Bound now = bound[batch];
+        if (whole[batch] == null) {
+            whole[batch] = whole[plan.largestBatch()].first(batch);
+        }
+        int image = images.elements() / batch;
+        int result = whole[batch].elements() / batch;
+        for (int done = 0; done < batch; done += atOnce) {
+            int some = Math.min(atOnce, batch - done);
+            System.arraycopy(images.data(), done * image, part, 0, some * image);
+            System.arraycopy(run(part, some).data(), 0, whole[batch].data(), done * result, some * result);
+        }
+        return whole[batch];
+    }
+
+    private Tensor run(float[] images, int batch) {
+        Bound now = bound(batch);
         List<PlannedStep> steps = plan.steps();
         for (int i = 0; i < now.calls.length; i++) {
             PlannedStep step = steps.get(i);
             float[][] srcs = now.srcs[i];
             for (int k = 0; k < srcs.length; k++) {
                 if (step.inputs()[k] < 0) {
-                    srcs[k] = images.data();
+                    srcs[k] = images;
                 }
             }
             float[] scratch = step.scratch() < 0 ? null : buffers[step.scratch()];

@@ -121,7 +121,8 @@ final class LineBackwardData {
             pack(s, weights, weightsOffset, scratch);
             int tasks = s.batch() * Math.ceilDiv(phaseRows(s), blockRows(s));
             if (pool.threads() == 1) {
-                for (int task = 0; task < tasks; task++) {
+                // From the end, which the gradient of the weights has left in the cache.
+                for (int task = tasks - 1; task >= 0; task--) {
                     task(s, task, s.weightElements(), diffDst, diffDstOffset, diffSrc, diffSrcOffset, scratch);
                 }
             } else {

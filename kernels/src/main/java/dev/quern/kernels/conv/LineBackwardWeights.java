@@ -3,6 +3,7 @@ package dev.quern.kernels.conv;
 
 import dev.quern.kernels.conv.loops.LineGradientVector;
 import dev.quern.kernels.conv.loops.LineScalar;
+import dev.quern.kernels.conv.loops.UnitGradientVector;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.vector.Lanes;
@@ -32,6 +33,10 @@ final class LineBackwardWeights {
 
     private static final int TWENTY_FOUR = 24;
     private static final int TWELVE = 12;
+    private static final int EIGHT = 8;
+
+    /** Two vectors of output channels. */
+    private static final int PAIR = 2 * LineScalar.LINE;
 
     /** Floats of copied rows, unless one output row sees more. */
     private static final int BLOCK_FLOATS = 7 << 10;
@@ -76,8 +81,22 @@ final class LineBackwardWeights {
         return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
     }
 
+    /** Floats of a thread: lines of the source, and of diffDst where that is not lines of two vectors already. */
+    private static long slotFloats(ConvShape s) {
+        int rows = blockRows(s);
+        return floats(s, rows) + (isUnit(s) && s.outChannels() > PAIR ? (long) rows * s.outWidth() * PAIR : 0);
+    }
+
+    /** Whether neighbouring positions lie one line of the source and one or two of diffDst apart. */
+    private static boolean isUnit(ConvShape s) {
+        return VectorSupport.ENABLED
+                && Lanes.COUNT == LineScalar.LINE
+                && s.strideWidth() == 1
+                && (s.outChannels() == LineScalar.LINE ? s.outWidth() > 1 : s.outChannels() % PAIR == 0);
+    }
+
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return (long) BackwardWeights.lanes(s) * s.weightElements() + floats(s, blockRows(s)) * pool.threads();
+        return (long) BackwardWeights.lanes(s) * s.weightElements() + slotFloats(s) * pool.threads();
     }
 
     static void run(
@@ -105,7 +124,7 @@ final class LineBackwardWeights {
                 }
             } else {
                 pool.run(lanes, (lane, slot) -> {
-                    int lines = lanes * n + slot * (int) floats(s, blockRows(s));
+                    int lines = lanes * n + slot * (int) slotFloats(s);
                     lane(s, lane, lines, src, srcOffset, diffDst, diffDstOffset, scratch);
                 });
             }
@@ -151,6 +170,14 @@ final class LineBackwardWeights {
 
     private static void block(
             ConvShape s, int rows, int in, float[] d, int dOffset, float[] scratch, int lines, int sums) {
+        if (isUnit(s)) {
+            if (s.outChannels() == LineScalar.LINE) {
+                taps(s, rows, in, d, dOffset, scratch, lines, sums);
+            } else {
+                pairs(s, rows, in, d, dOffset, scratch, lines, sums);
+            }
+            return;
+        }
         int row = (int) rowFloats(s);
         int run = TAPS * LineScalar.LINE;
         int group = group(s);
@@ -163,6 +190,66 @@ final class LineBackwardWeights {
                     for (int i = 0; i < run; i += tile) {
                         tile(s, group, tile, rows, scratch, x + i, row, d, dOffset + k, at);
                         at += tile * s.outChannels();
+                    }
+                }
+            }
+        }
+    }
+
+    /** One vector of output channels: each column of the source is read once for all taps that see it. */
+    private static void taps(
+            ConvShape s, int rows, int in, float[] d, int dOffset, float[] scratch, int lines, int sums) {
+        int row = (int) rowFloats(s);
+        int line = LineScalar.LINE;
+        for (int kh = 0; kh < s.kernelHeight(); kh++) { // LOOP 2
+            for (int c = 0; c < s.channels(); c += EIGHT) {
+                int x = lines + (c / line * in + kh * s.dilationHeight()) * row + c % line;
+                int at = sums + ((kh * s.channels() + c / line * line) * TAPS + c % line) * line;
+                UnitGradientVector.eight(
+                        rows,
+                        s.outWidth(),
+                        scratch,
+                        x,
+                        s.strideHeight() * row,
+                        d,
+                        dOffset,
+                        s.outWidth() * line,
+                        scratch,
+                        at,
+                        line);
+            }
+        }
+    }
+
+    /** Two vectors of output channels at a time, copied where there are more. */
+    private static void pairs(
+            ConvShape s, int rows, int in, float[] d, int dOffset, float[] scratch, int lines, int sums) {
+        int row = (int) rowFloats(s);
+        int run = TAPS * LineScalar.LINE;
+        int positions = rows * s.outWidth();
+        int copy = lines + (int) floats(s, rows);
+        int n = s.outChannels();
+        for (int k = 0; k < n; k += PAIR) { // LOOP 3
+            if (n > PAIR) {
+                WindowCopy.runs(positions, PAIR, d, dOffset + k, n, scratch, copy, PAIR);
+            }
+            float[] from = n > PAIR ? scratch : d;
+            int at = sums + k;
+            for (int kh = 0; kh < s.kernelHeight(); kh++) { // LOOP 2
+                for (int c = 0; c < s.channels(); c += LineScalar.LINE) {
+                    int x = lines + (c / LineScalar.LINE * in + kh * s.dilationHeight()) * row;
+                    for (int i = 0; i < run; i += TWELVE, at += TWELVE * n) {
+                        UnitGradientVector.twelve(
+                                rows,
+                                s.outWidth(),
+                                scratch,
+                                x + i,
+                                s.strideHeight() * row,
+                                from,
+                                n > PAIR ? copy : dOffset,
+                                scratch,
+                                at,
+                                n);
                     }
                 }
             }

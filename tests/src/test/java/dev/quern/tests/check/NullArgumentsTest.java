@@ -33,7 +33,9 @@ class NullArgumentsTest {
             "layers\\.(Model\\.(gradients|train)|GradientChecker\\.check)\\(labels\\)", "the loss takes none",
             "layers\\.Epoch\\(validation\\)", "there are no validation examples",
             "layers\\.Callback\\..*", "looks at nothing unless overridden",
-            "kernels\\.gemm\\.Epilogue\\(bias\\)", "there is no bias");
+            "kernels\\.gemm\\.Epilogue\\(bias\\)", "there is no bias",
+            "kernels\\.norm\\.BatchNorm\\.(inference|forward)\\(residual\\)", "nothing is added",
+            "kernels\\.norm\\.BatchNorm\\.backward\\(diffSrc\\)", "nobody asks for it");
 
     @TempDir
     Path folder;

@@ -263,6 +263,36 @@ class InferencePlanTest {
         }
     }
 
+    /** Too many images for a cache go through the plan some at a time, to the same bits and in less memory. */
+    @Test
+    void aLargeBatchIsCutInOneThread() {
+        var graph = new Graph("large images");
+        Graph.Node x = graph.add(Activation.relu(), conv(graph, graph.input(), 16, 1, false));
+        Graph.Node y = graph.add(Activation.relu(), conv(graph, x, 16, 1, true));
+        x = graph.add(Activation.relu(), graph.add(new Add(), x, conv(graph, y, 16, 1, true)));
+        graph.add(new Dense(5), graph.add(GlobalPool2D.average(), x));
+        int batch = 23;
+        graph.build(WorkerPool.CALLER, 7, batch, 40, 40, 3);
+        wander(graph);
+        Tensor images = Tensor.of(Data.uniform(batch * 40 * 40 * 3, 1), batch, 40, 40, 3);
+        InferencePlan plan = InferencePlan.exact(graph, batch);
+        float[] expected = values(graph.predict(images));
+        assertTrue(plan.summary().contains(" at a time"), plan.summary());
+        for (WorkerPool pool : Pools.ALL) {
+            InferenceSession session = plan.newSession(pool);
+            for (int some : new int[] {batch, 1, 4, 5, 6, 22, batch}) {
+                Tensor scores = session.predict(Tensor.of(images.data(), some, 40, 40, 3));
+                assertEquals(some, scores.dimension(0));
+                Bits.assertEqual("batch " + some, Arrays.copyOf(expected, some * 5), values(scores));
+            }
+        }
+        assertTrue(3 * plan.peakBytes() < plan.peakBytes(Pools.ALL.getLast()), plan.summary());
+        InferenceSession session = plan.newSession();
+        Allocation.assertNone("23 images", () -> session.predict(images));
+        Tensor own = Tensor.of(session.predict(images).data(), 0, 40, 40, 3);
+        Refused.with(IllegalArgumentException.class, () -> session.predict(own), "own memory");
+    }
+
     @Test
     void withoutNormalisationNothingIsFolded() {
         for (Model model : List.of(lenet5(), residual(false))) {
