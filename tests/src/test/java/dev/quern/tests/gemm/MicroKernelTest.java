@@ -49,17 +49,22 @@ class MicroKernelTest {
     @Test
     void kernelsInPlaceAgreeWithTheLoopForEveryNumberOfRows() {
         for (InPlaceKernel kernel : MicroKernels.IN_PLACE) {
+            assertTiles(kernel);
+        }
+    }
+
+    private static void assertTiles(InPlaceKernel kernel) {
+        for (int columns = kernel.least(); columns <= kernel.columns(); columns++) {
             for (int rows = 1; rows <= kernel.rows(); rows++) {
                 for (int depth : new int[] {0, 1, 2, 37}) {
-                    assertTile(kernel, rows, depth, kernel.columns() + 2);
-                    assertTile(kernel, rows, depth, 0);
+                    assertTile(kernel, rows, columns, depth, columns + 2);
+                    assertTile(kernel, rows, columns, depth, 0);
                 }
             }
         }
     }
 
-    private static void assertTile(InPlaceKernel kernel, int rows, int depth, int initStride) {
-        int columns = kernel.columns();
+    private static void assertTile(InPlaceKernel kernel, int rows, int columns, int depth, int initStride) {
         int lda = depth + 3;
         int ldb = columns + 5;
         Guarded a = Guarded.matrix(rows, depth, lda, Data.uniform((long) rows * depth, 1));
@@ -80,6 +85,7 @@ class MicroKernelTest {
                 .run(
                         depth,
                         rows,
+                        columns,
                         a.array(),
                         a.offset(),
                         lda,
@@ -93,7 +99,9 @@ class MicroKernelTest {
                         0,
                         columns);
         Bits.assertEqual(
-                kernel.name() + ", rows " + rows + ", depth " + depth, expected, Arrays.copyOf(tile, rows * columns));
+                kernel.name() + ", " + rows + "×" + columns + ", depth " + depth,
+                expected,
+                Arrays.copyOf(tile, rows * columns));
     }
 
     private static void assertTile(MicroKernel kernel, int depth, Guarded init, int initStride) {

@@ -16,9 +16,9 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * Every element of C is one FMA chain over k in ascending order. It starts from {@code β·C}, a bias, both or zero; later
- * K blocks go on from C, and the last one applies the activation. Loops and names follow Van Zee and van de Geijn,
+ * K blocks go on from its sum, and the last one applies the activation. Loops and names follow Van Zee and van de Geijn,
  * "BLIS: A Framework for Rapidly Instantiating BLAS Functionality", ACM TOMS 41(3), 2015, except that K is cut inside M:
- * a block of C stays in the second-level cache until it is done. Fetching its tiles again for every K block cost more
+ * the sums of a block of C stay in the second-level cache until they are done. Fetching its tiles again for every K block cost more
  * than fetching the panels of B, which are read in order.
  *
  * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes. Other {@link

@@ -20,7 +20,7 @@ final class Explanation {
                 "tiles of "
                         + MicroKernels.IN_PLACE.stream()
                                 .filter(kernel ->
-                                        kernel.columns() <= columns || kernel == MicroKernels.IN_PLACE.getLast())
+                                        kernel.least() <= columns || kernel == MicroKernels.IN_PLACE.getLast())
                                 .map(InPlaceKernel::name)
                                 .collect(Collectors.joining(", "))
                         + " vectors";

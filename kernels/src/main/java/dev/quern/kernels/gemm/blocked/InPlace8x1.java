@@ -11,6 +11,7 @@ final class InPlace8x1 {
     static void run(
             int depth,
             int rows,
+            int columns,
             float[] a,
             int aOffset,
             int aRowStride,

@@ -72,7 +72,7 @@ final class InPlaceProduct {
         boolean again = o.beta == 0f;
         for (int j = 0; j < columns; ) {
             InPlaceKernel kernel = MicroKernels.inPlaceFor(columns, j);
-            int first = Math.max(0, Math.min(j, columns - kernel.columns()));
+            int first = Math.max(0, Math.min(j, columns - kernel.least()));
             int end = Math.min(columns, first + kernel.columns());
             for (int row = top; row < bottom; row += kernel.rows()) {
                 int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
@@ -103,14 +103,15 @@ final class InPlaceProduct {
     /** Columns {@code [j, end)} of a tile that starts at column {@code first}. */
     private static void tile(
             Operands o, InPlaceKernel kernel, int i, int rows, int first, int j, int end, float[] zeros, float[] tile) {
-        boolean full = rows == kernel.rows() && end - j == kernel.columns();
+        int columns = Math.max(end - first, kernel.least());
+        boolean full = rows == kernel.rows() && end - j == columns;
         float[] init = tile;
         int initOffset = 0;
         int initStride = NR;
         if (o.beta == 0f && o.bias == null) {
             init = zeros;
             initStride = 0;
-        } else if (o.beta == 0f && !o.biasAlongM && end - first == kernel.columns()) {
+        } else if (o.beta == 0f && !o.biasAlongM && end - first == columns) {
             init = o.bias;
             initOffset = o.biasOffset + first;
             initStride = 0;
@@ -127,6 +128,7 @@ final class InPlaceProduct {
                 .run(
                         o.k,
                         rows,
+                        columns,
                         o.a,
                         left,
                         o.aRowStride,

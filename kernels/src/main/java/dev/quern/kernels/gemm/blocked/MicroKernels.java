@@ -98,12 +98,14 @@ public final class MicroKernels {
     }
 
     private static List<InPlaceKernel> inPlace() {
-        var narrow = new InPlaceKernel("8x1", 8, Lanes.COUNT, InPlace8x1::run);
+        int lanes = Lanes.COUNT;
+        var narrow = new InPlaceKernel("8x1", 8, lanes, lanes, InPlace8x1::run);
         return has32Registers()
                 ? List.of(
-                        new InPlaceKernel("4x4", 4, 4 * Lanes.COUNT, InPlace4x4::run),
-                        new InPlaceKernel("6x3", 6, 3 * Lanes.COUNT, InPlace6x3::run),
-                        new InPlaceKernel("8x2", 8, 2 * Lanes.COUNT, InPlace8x2::run),
+                        new InPlaceKernel("4x4", 4, 4 * lanes, 4 * lanes, InPlace4x4::run),
+                        new InPlaceKernel("6x3", 6, 3 * lanes, 3 * lanes, InPlace6x3::run),
+                        new InPlaceKernel("8x2", 8, 2 * lanes, 2 * lanes, InPlace8x2::run),
+                        new InPlaceKernel("8x2 overlapping", 8, 2 * lanes - 1, lanes + 1, InPlaceOverlap8x2::run),
                         narrow)
                 : List.of(narrow);
     }
@@ -140,7 +142,7 @@ public final class MicroKernels {
     static InPlaceKernel inPlaceFor(int columns, int j) {
         for (int i = 0; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();
-            if (columns >= IN_PLACE.get(i).columns() && columns - j > narrower) {
+            if (columns >= IN_PLACE.get(i).least() && columns - j > narrower) {
                 return IN_PLACE.get(i);
             }
         }

@@ -35,6 +35,9 @@ public enum Route {
     /** Floats of B up to which it is read in place: it stays in the second-level cache. */
     private static final int SMALL_B = 1 << 16;
 
+    /** Rows from which on a small B is worth packing, if its panels are full. */
+    private static final int ROWS_THAT_PAY = 60;
+
     /** Rows up to which B is not worth packing. */
     private static final int FEW = 16;
 
@@ -80,8 +83,13 @@ public enum Route {
         return BLOCKED;
     }
 
+    /** Whether packed panels are full, and met by rows enough. */
+    private static boolean fillPanels(int rows, int columns) {
+        return columns % MicroKernels.COLUMNS == 0 && rows >= ROWS_THAT_PAY;
+    }
+
     private static boolean isSmall(int rows, int columns, int depth) {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B
-                && (columns <= NARROW || (long) rows * columns * depth <= SMALL);
+                && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns));
     }
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.gemm.blocked;
+
+import dev.quern.kernels.vector.Lanes;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@link InPlace8x2} for less than two vectors of columns: the second ends with the tile and lies over the first, to the
+ * same bits. A kernel of its own, as the variable place costs a tenth where two vectors fit.
+ */
+final class InPlaceOverlap8x2 {
+    private InPlaceOverlap8x2() {}
+
+    static void run(
+            int depth,
+            int rows,
+            int columns,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] init,
+            int initOffset,
+            int initRowStride,
+            float[] c,
+            int cOffset,
+            int cRowStride) {
+        int last = columns - Lanes.COUNT;
+        FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c1_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c1_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c2_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c2_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c3_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c3_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c4_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c4_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c5_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c5_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c6_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c6_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+        initOffset += initRowStride;
+        FloatVector c7_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
+        FloatVector c7_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + last);
+
+        // A row that does not exist is the last one again; what becomes of it is thrown away.
+        int bottom = rows - 1;
+        int a0 = aOffset;
+        int a1 = aOffset + Math.min(1, bottom) * aRowStride;
+        int a2 = aOffset + Math.min(2, bottom) * aRowStride;
+        int a3 = aOffset + Math.min(3, bottom) * aRowStride;
+        int a4 = aOffset + Math.min(4, bottom) * aRowStride;
+        int a5 = aOffset + Math.min(5, bottom) * aRowStride;
+        int a6 = aOffset + Math.min(6, bottom) * aRowStride;
+        int a7 = aOffset + Math.min(7, bottom) * aRowStride;
+        int row = bOffset;
+        for (int p = 0; p < depth; p++) {
+            FloatVector b_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
+            FloatVector b_1 = FloatVector.fromArray(Lanes.FLOATS, b, row + last);
+            FloatVector a_0 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p]);
+            c0_0 = a_0.fma(b_0, c0_0);
+            c0_1 = a_0.fma(b_1, c0_1);
+            FloatVector a_1 = FloatVector.broadcast(Lanes.FLOATS, a[a1 + p]);
+            c1_0 = a_1.fma(b_0, c1_0);
+            c1_1 = a_1.fma(b_1, c1_1);
+            FloatVector a_2 = FloatVector.broadcast(Lanes.FLOATS, a[a2 + p]);
+            c2_0 = a_2.fma(b_0, c2_0);
+            c2_1 = a_2.fma(b_1, c2_1);
+            FloatVector a_3 = FloatVector.broadcast(Lanes.FLOATS, a[a3 + p]);
+            c3_0 = a_3.fma(b_0, c3_0);
+            c3_1 = a_3.fma(b_1, c3_1);
+            FloatVector a_4 = FloatVector.broadcast(Lanes.FLOATS, a[a4 + p]);
+            c4_0 = a_4.fma(b_0, c4_0);
+            c4_1 = a_4.fma(b_1, c4_1);
+            FloatVector a_5 = FloatVector.broadcast(Lanes.FLOATS, a[a5 + p]);
+            c5_0 = a_5.fma(b_0, c5_0);
+            c5_1 = a_5.fma(b_1, c5_1);
+            FloatVector a_6 = FloatVector.broadcast(Lanes.FLOATS, a[a6 + p]);
+            c6_0 = a_6.fma(b_0, c6_0);
+            c6_1 = a_6.fma(b_1, c6_1);
+            FloatVector a_7 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p]);
+            c7_0 = a_7.fma(b_0, c7_0);
+            c7_1 = a_7.fma(b_1, c7_1);
+            row += bRowStride;
+        }
+
+        c0_0.intoArray(c, cOffset);
+        c0_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c1_0.intoArray(c, cOffset);
+        c1_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c2_0.intoArray(c, cOffset);
+        c2_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c3_0.intoArray(c, cOffset);
+        c3_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c4_0.intoArray(c, cOffset);
+        c4_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c5_0.intoArray(c, cOffset);
+        c5_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c6_0.intoArray(c, cOffset);
+        c6_1.intoArray(c, cOffset + last);
+        cOffset += cRowStride;
+        c7_0.intoArray(c, cOffset);
+        c7_1.intoArray(c, cOffset + last);
+    }
+}
