@@ -327,12 +327,13 @@ public final class BlockedGemm {
         float[] c = last ? o.c : sums;
         int first = last ? o.cOffset + ic * o.ldc + j : sumsAt;
         int ldc = last ? o.ldc : NR;
-        int rows = mc / kernel.rows() * kernel.rows();
+        int height = kernel.rows();
+        int rows = mc / height * height;
         boolean finishes = last && o.finishesTiles();
         if (rowsInPlace > 0) {
             MicroKernel.Strided body = kernel.strided();
             int stride = o.aRowStride;
-            for (int ir = 0; ir < rows; ir += MR) {
+            for (int ir = 0; ir < rows; ir += height) {
                 ahead.fetch();
                 int a = blockOffset + ir * stride;
                 body.run(
@@ -348,17 +349,17 @@ public final class BlockedGemm {
                         first + ir * ldc,
                         ldc);
                 if (finishes) {
-                    o.finish(MR, kernel.columns(), first + ir * ldc);
+                    o.finish(height, kernel.columns(), first + ir * ldc);
                 }
             }
         } else {
             MicroKernel.Body body = kernel.body();
-            for (int ir = 0; ir < rows; ir += MR) {
+            for (int ir = 0; ir < rows; ir += height) {
                 ahead.fetch();
                 int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
                 if (finishes) {
-                    o.finish(MR, kernel.columns(), first + ir * ldc);
+                    o.finish(height, kernel.columns(), first + ir * ldc);
                 }
             }
         }
