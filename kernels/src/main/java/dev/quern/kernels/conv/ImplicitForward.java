@@ -10,7 +10,8 @@ import dev.quern.kernels.parallel.Workspace;
 /**
  * Convolution forward in NHWC as a product without a column matrix:
  * {@code dst (N·OH·OW × K) ← patches (N·OH·OW × patch) · weights (patch × K)}, the patches packed from the images themselves
- * ({@link ImageRows}). It needs no workspace.
+ * ({@link ImageRows}). It needs no workspace. Threads share dst as {@link Grid} cuts it: where an image has few positions, along
+ * the output channels.
  */
 final class ImplicitForward {
     /** Rows that are to be a number even when they are rounded up to blocks. */
