@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
-import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
+import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 
 /**
  * Convolution forward in NHWC as a product without a column matrix:
  * {@code dst (N·OH·OW × K) ← patches (N·OH·OW × patch) · weights (patch × K)}, the patches packed from the images themselves
- * ({@link ImageRows}). It needs no workspace.
+ * ({@link ImageRows}). It needs no workspace. Threads share dst as {@link Grid} cuts it: where an image has few positions, along
+ * the output channels.
  */
 final class ImplicitForward {
-    /** Rows of a task: what the product takes at a time. */
-    private static final int ROWS = 516;
+    /** Rows that are to be a number even when they are rounded up to blocks. */
+    private static final int SLACK = 516;
 
     private ImplicitForward() {}
 
     /** Whether this is a way for a shape. */
     static boolean suits(ConvShape s) {
-        return s.layout() == Layout.NHWC && (long) s.batch() * s.positions() <= Integer.MAX_VALUE - ROWS;
+        return s.layout() == Layout.NHWC && (long) s.batch() * s.positions() <= Integer.MAX_VALUE - SLACK;
     }
 
     /** Packs weights for good. */
@@ -79,38 +80,17 @@ final class ImplicitForward {
         WorkerPool pool = workspace.pool();
         workspace.acquire(0);
         try {
-            int all = s.batch() * s.positions();
-            // On one thread one product, so that the weights are packed once; but where something is added, in
-            // parts whose results are still in cache. How M is cut changes no bit.
-            int tasks = pool.threads() == 1 && residual == null ? 1 : Math.ceilDiv(all, ROWS);
-            int each = Math.ceilDiv(Math.ceilDiv(all, tasks), 6) * 6;
-            if (pool.threads() == 1) {
-                for (int from = 0; from < all; from += each) {
-                    int rows = Math.min(each, all - from);
-                    rows(
-                            s,
-                            from,
-                            rows,
-                            src,
-                            srcOffset,
-                            weights,
-                            weightsOffset,
-                            packed,
-                            e,
-                            residual,
-                            residualOffset,
-                            dst,
-                            dstOffset);
-                }
-                return;
-            }
-            pool.run(Math.ceilDiv(all, each), (task, slot) -> {
-                int from = task * each;
-                int rows = Math.min(each, all - from);
-                rows(
+            int rows = s.batch() * s.positions();
+            int columns = s.groupOutChannels();
+            int depth = s.patchElements() * s.groups();
+            Grid grid = pool.threads() == 1 ? null : Grid.ofPacked(rows, columns, depth, pool.threads());
+            if (grid == null || grid.count() == 1) {
+                part(
                         s,
-                        from,
+                        0,
                         rows,
+                        0,
+                        columns,
                         src,
                         srcOffset,
                         weights,
@@ -121,16 +101,38 @@ final class ImplicitForward {
                         residualOffset,
                         dst,
                         dstOffset);
-            });
+            } else {
+                pool.run(
+                        grid.count(),
+                        (task, slot) -> part(
+                                s,
+                                grid.rowFrom(task),
+                                grid.rowTo(task),
+                                grid.columnFrom(task),
+                                grid.columnTo(task),
+                                src,
+                                srcOffset,
+                                weights,
+                                weightsOffset,
+                                packed,
+                                e,
+                                residual,
+                                residualOffset,
+                                dst,
+                                dstOffset));
+            }
         } finally {
             workspace.release();
         }
     }
 
-    private static void rows(
+    /** Rows {@code [i, iTo)} of the product and columns {@code [j, jTo)} of each group. */
+    private static void part(
             ConvShape s,
-            int from,
-            int rows,
+            int i,
+            int iTo,
+            int j,
+            int jTo,
             float[] src,
             int srcOffset,
             float[] weights,
@@ -143,28 +145,26 @@ final class ImplicitForward {
             int dstOffset) {
         var gemm = BlockedGemm.ofThread();
         var images = ImageRows.ofThread();
-        Activation first = residual == null ? e.activation() : Activation.IDENTITY;
-        int start = from * s.outChannels();
         for (int group = 0; group < s.groups(); group++) {
-            int k = group * s.groupOutChannels();
+            int k = group * s.groupOutChannels() + j;
             if (s.isPointwise()) {
-                gemm.left(src, srcOffset + from * s.channels() + group * s.groupChannels(), s.channels(), 1);
+                gemm.left(src, srcOffset + i * s.channels() + group * s.groupChannels(), s.channels(), 1);
             } else {
-                gemm.left(images.of(s, group, src, srcOffset, from));
+                gemm.left(images.of(s, group, src, srcOffset, i));
             }
             if (packed == null) {
                 gemm.right(1f, weights, weightsOffset + k, s.outChannels(), 1);
             } else {
-                gemm.rightPacked(packed.panels(group), 0);
+                gemm.rightPacked(packed.panels(group), j);
+            }
+            int first = i * s.outChannels() + k;
+            if (residual != null) {
+                gemm.plus(residual, residualOffset + first);
             }
             gemm.start(0f, e.bias(), e.biasOffset() + k, false)
-                    .into(dst, dstOffset + start + k, s.outChannels(), first)
-                    .run(rows, s.groupOutChannels(), s.patchElements());
+                    .into(dst, dstOffset + first, s.outChannels(), e.activation())
+                    .run(iTo - i, jTo - j, s.patchElements());
         }
         images.release();
-        if (residual != null) {
-            int n = rows * s.outChannels();
-            ResidualSum.apply(n, residual, residualOffset + start, e.activation(), dst, dstOffset + start);
-        }
     }
 }

@@ -81,6 +81,22 @@ class PreparedConv2DTest {
                 ConvShape.of(Layout.NHWC, 2, 31, 33, 5, 7, 1, 1), Pools.TWO, Activation.RELU, 5);
     }
 
+    @Example
+    void aProductIsCutAlongRowsAndColumnsForThreads() {
+        ConvShape pixels = ConvShape.of(Layout.NHWC, 1, 14, 14, 160, 192, 1, 1);
+        ConvShape wide = ConvShape.of(Layout.NHWC, 1, 7, 7, 128, 1030, 1, 1);
+        ConvShape windows = ConvShape.of(Layout.NHWC, 1, 15, 15, 72, 260, 3, 3)
+                .withStrides(2, 2)
+                .withPadding(1, 1, 1, 1);
+        ConvShape tall = ConvShape.of(Layout.NHWC, 1, 61, 40, 40, 70, 1, 1);
+        for (ConvShape shape : List.of(pixels, wide, windows, windows.withGroups(2), tall)) {
+            for (WorkerPool pool : Pools.ALL) {
+                aResidualIsOneMoreAdditionBeforeTheActivation(shape, pool, Activation.RELU, 6);
+                aResidualIsOneMoreAdditionBeforeTheActivation(shape, pool, Activation.IDENTITY, 7);
+            }
+        }
+    }
+
     @Property(tries = 60, seed = "82", edgeCases = EdgeCasesMode.NONE)
     void anotherBatchGivesTheBitsOfTheDoor(@ForAll("shapes") ConvShape shape, @ForAll long seed) {
         float[] weights = Data.uniform(shape.weightElements(), seed + 1);

@@ -174,6 +174,13 @@ public final class BlockedGemm {
         return this;
     }
 
+    /** What is added to C's finished chains before the activation: an array whose elements lie as C's do, from an offset on. */
+    public BlockedGemm plus(float[] array, int offset) {
+        o.residual = array;
+        o.residualOffset = offset;
+        return this;
+    }
+
     /** Computes the m × n product over depth k with the operands named before, and forgets them. */
     public void run(int rows, int columns, int depth) {
         o.k = depth;
@@ -230,7 +237,11 @@ public final class BlockedGemm {
                 packB(jc, nc);
             }
             for (int ic = 0; ic < rows; ic += rowStep) { // LOOP 4
-                depthBlocks(ic, Math.min(rowStep, rows - ic), jc, nc);
+                int mc = Math.min(rowStep, rows - ic);
+                depthBlocks(ic, mc, jc, nc);
+                if (o.residual != null) {
+                    o.finish(mc, nc, o.cOffset + ic * o.ldc + jc);
+                }
             }
         }
     }
@@ -316,11 +327,13 @@ public final class BlockedGemm {
         float[] c = last ? o.c : sums;
         int first = last ? o.cOffset + ic * o.ldc + j : sumsAt;
         int ldc = last ? o.ldc : NR;
-        int rows = mc / kernel.rows() * kernel.rows();
+        int height = kernel.rows();
+        int rows = mc / height * height;
+        boolean finishes = last && o.finishesTiles();
         if (rowsInPlace > 0) {
             MicroKernel.Strided body = kernel.strided();
             int stride = o.aRowStride;
-            for (int ir = 0; ir < rows; ir += MR) {
+            for (int ir = 0; ir < rows; ir += height) {
                 ahead.fetch();
                 int a = blockOffset + ir * stride;
                 body.run(
@@ -335,17 +348,20 @@ public final class BlockedGemm {
                         c,
                         first + ir * ldc,
                         ldc);
+                if (finishes) {
+                    o.finish(height, kernel.columns(), first + ir * ldc);
+                }
             }
         } else {
             MicroKernel.Body body = kernel.body();
-            for (int ir = 0; ir < rows; ir += MR) {
+            for (int ir = 0; ir < rows; ir += height) {
                 ahead.fetch();
                 int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
+                if (finishes) {
+                    o.finish(height, kernel.columns(), first + ir * ldc);
+                }
             }
-        }
-        if (last) {
-            o.activate(rows, kernel.columns(), first);
         }
         return rows;
     }
@@ -424,19 +440,12 @@ public final class BlockedGemm {
             kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
         if (last) {
-            finish(full, rows, columns, cTile);
+            if (!full) {
+                Operands.copyRows(rows, columns, tile, 0, NR, o.c, cTile, o.ldc);
+            }
+            if (o.finishesTiles()) {
+                o.finish(rows, columns, cTile);
+            }
         }
-    }
-
-    /** Applies the activation to a finished tile, and brings what there is of it to C if it is not there yet. */
-    private void finish(boolean full, int rows, int columns, int cTile) {
-        if (full) {
-            o.activate(rows, columns, cTile);
-            return;
-        }
-        if (o.activation != Activation.IDENTITY) {
-            o.activation.forward(rows * NR, tile, 0, tile, 0);
-        }
-        Operands.copyRows(rows, columns, tile, 0, NR, o.c, cTile, o.ldc);
     }
 }

@@ -34,9 +34,9 @@ final class ColumnProduct {
             copiedBlocks(o, rows, x, sums);
         }
         if (o.ldc == 1) {
-            o.activate(1, rows, o.cOffset);
+            o.finish(1, rows, o.cOffset);
         } else {
-            o.activate(rows, 1, o.cOffset);
+            o.finish(rows, 1, o.cOffset);
         }
     }
 

@@ -44,7 +44,7 @@ final class InPlaceProduct {
         } else {
             copiedRows(o, rows, columns, scratch, zeros, tile);
         }
-        o.activate(rows, columns, o.cOffset);
+        o.finish(rows, columns, o.cOffset);
     }
 
     private static void copiedRows(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {

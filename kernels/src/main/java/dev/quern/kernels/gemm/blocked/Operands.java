@@ -2,6 +2,8 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /** What a product is made of, as its door named it, and what the chains of C start from and end with. */
@@ -39,6 +41,11 @@ final class Operands {
     int ldc;
     Activation activation;
 
+    /** What is added to the chains before the activation, its elements where C has them; or null. */
+    float[] residual;
+
+    int residualOffset;
+
     /** The depth. */
     int k;
 
@@ -51,6 +58,7 @@ final class Operands {
         bias = null;
         c = null;
         activation = null;
+        residual = null;
     }
 
     /** Makes it the product {@code Cᵀ = Bᵀ·Aᵀ}, for a C of one row or one column in order. α has to be 1, as it scales B. */
@@ -91,11 +99,40 @@ final class Operands {
         }
     }
 
-    /** Applies the activation to the block of C at {@code first}. */
-    void activate(int rows, int columns, int first) {
-        if (activation != Activation.IDENTITY) {
-            for (int r = 0; r < rows; r++) {
-                activation.forward(columns, c, first + r * ldc, c, first + r * ldc);
+    /**
+     * Whether each tile is finished by itself, while it is in the first-level cache. A residual comes from afar, and is read
+     * in order when a block of C is done: a tile would wait for its rows.
+     */
+    boolean finishesTiles() {
+        return residual == null && activation != Activation.IDENTITY;
+    }
+
+    /** Adds the residual to the finished chains of the block of C at {@code first}, and applies the activation. */
+    void finish(int rows, int columns, int first) {
+        if (residual == null && activation == Activation.IDENTITY) {
+            return;
+        }
+        boolean relu = activation == Activation.RELU;
+        int from = residualOffset + first - cOffset;
+        int whole = VectorSupport.ENABLED && columns >= Lanes.COUNT ? columns / Lanes.COUNT * Lanes.COUNT : 0;
+        if (whole > 0 && residual != null) {
+            FinishVector.sum(rows, whole, relu ? 0f : Float.NaN, residual, from, c, first, ldc);
+        } else if (whole > 0 && relu) {
+            FinishVector.limit(rows, whole, 0f, c, first, ldc);
+        }
+        if (whole == columns && (relu || activation == Activation.IDENTITY)) {
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            int row = first + r * ldc;
+            if (residual != null) {
+                for (int q = whole; q < columns; q++) {
+                    c[row + q] += residual[from + r * ldc + q];
+                }
+            }
+            int done = relu ? whole : 0;
+            if (activation != Activation.IDENTITY && done < columns) {
+                activation.forward(columns - done, c, row + done, c, row + done);
             }
         }
     }

@@ -48,7 +48,7 @@ final class PackedRowProduct {
                 }
             }
         }
-        o.activate(rows, columns, o.cOffset);
+        o.finish(rows, columns, o.cOffset);
     }
 
     private static void panels(

@@ -39,7 +39,7 @@ final class RowProduct {
                     o.cOffset,
                     o.ldc);
         }
-        o.activate(rows, columns, o.cOffset);
+        o.finish(rows, columns, o.cOffset);
     }
 
     private static void run(
