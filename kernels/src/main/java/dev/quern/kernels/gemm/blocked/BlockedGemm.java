@@ -218,7 +218,8 @@ public final class BlockedGemm {
 
     private void blocks(int rows, int columns) {
         int rowStep = Blocking.rows(o, columns);
-        int across = Panels.across(Math.min(columns, Blocking.NC));
+        int columnStep = Blocking.columns(rows);
+        int across = Panels.across(Math.min(columns, columnStep));
         boolean packed = o.packed != null;
         packedOnTheWay =
                 !packed && (rows <= rowStep || (long) across * Math.max(1, Blocking.depthBlocks(o.k)) > Blocking.ROOM);
@@ -230,8 +231,8 @@ public final class BlockedGemm {
         if (done > 0) {
             PackedRowProduct.run(o, rows, done, slivers);
         }
-        for (int jc = done; jc < columns; jc += Blocking.NC) { // LOOP 5
-            int nc = Math.min(Blocking.NC, columns - jc);
+        for (int jc = done; jc < columns; jc += columnStep) { // LOOP 5
+            int nc = Math.min(columnStep, columns - jc);
             panelsFirst = packed ? o.firstPanel + jc / NR : 0;
             if (!packed && !packedOnTheWay) {
                 packB(jc, nc);

@@ -47,6 +47,11 @@ final class Blocking {
         return near && readsInPlace(o, columns) ? ROWS_IN_PLACE : MC;
     }
 
+    /** The columns of a block: twice as many where half the rows are all there are, so that more of a row of B is read in a run. */
+    static int columns(int rows) {
+        return rows <= MC / 2 / MicroKernels.ROWS * MicroKernels.ROWS ? 2 * NC : NC;
+    }
+
     /** The depth of each block but perhaps the last, so that all are about as deep: 576 is 5 × 116, not 4 × 128 + 64. */
     static int depth(int k) {
         return Math.max(1, Math.ceilDiv(k, Math.max(1, depthBlocks(k))));

@@ -38,7 +38,7 @@ final class Explanation {
     private static long copiedFloats(Route route, Operands o, int rows, int columns) {
         int depth = o.k;
         int copied = o.aPacked ? 0 : Blocking.readsInPlace(o, columns) ? rows % MicroKernels.ROWS : rows;
-        long left = (long) copied * depth * Math.ceilDiv(columns, Blocking.NC);
+        long left = (long) copied * depth * Math.ceilDiv(columns, Blocking.columns(rows));
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
             case IN_PLACE -> columns < MicroKernels.IN_PLACE_COLUMNS ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
