@@ -123,8 +123,9 @@ final class RowPoolVector {
                     for (int at = firstTap; at != afterTaps; at += COUNT) {
                         var value = IntVector.fromArray(INTS, t.index, at).selectFrom(low, high);
                         var here = IntVector.fromArray(INTS, t.columns, at).add(h * s.width());
-                        place = place.blend(here, value.compare(VectorOperators.GT, best));
-                        best = best.max(value);
+                        // What is new is asked, not what was kept: the compiler may leave a kept receiver on the heap.
+                        place = here.blend(place, value.compare(VectorOperators.LE, best));
+                        best = value.max(best);
                     }
                 }
                 var bits = best.lanewise(VectorOperators.ASHR, 31)
