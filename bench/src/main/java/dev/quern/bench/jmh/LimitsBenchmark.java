@@ -35,9 +35,14 @@ public class LimitsBenchmark {
 
     float term = 1e-3f;
 
-    /** Twelve chains of FMAs; all stay near 1, far from infinities and denormals. */
+    /** The FMA units at work. */
     @Benchmark
     public float fmaPeak() {
+        return chains(STEPS);
+    }
+
+    /** Twelve chains of FMAs; all stay near 1, far from infinities and denormals. */
+    float chains(int steps) {
         FloatVector x = FloatVector.broadcast(FLOATS, factor);
         FloatVector y = FloatVector.broadcast(FLOATS, term);
         FloatVector s0 = y;
@@ -52,7 +57,7 @@ public class LimitsBenchmark {
         FloatVector s9 = y;
         FloatVector s10 = y;
         FloatVector s11 = y;
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < steps; i++) {
             s0 = s0.fma(x, y);
             s1 = s1.fma(x, y);
             s2 = s2.fma(x, y);
