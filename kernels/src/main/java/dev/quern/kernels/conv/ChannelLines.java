@@ -82,9 +82,9 @@ final class ChannelLines {
         }
     }
 
-    /** Copies a line of each of some pixels that are {@code step} floats apart. */
+    /** Copies a line of each of some pixels that are {@code step} floats apart; where there are none, they may lie outside. */
     static void lines(int count, float[] src, int from, int step, float[] to, int at) {
-        if (step == LINE) {
+        if (count > 0 && step == LINE) {
             System.arraycopy(src, from, to, at, count * LINE);
         } else if (VectorSupport.ENABLED) {
             WindowCopy.runs(count, LINE, src, from, step, to, at, LINE);

@@ -48,6 +48,7 @@ public final class ConvShape {
         groupChannels = channels / groups;
         imageElements = Check.product("image H·W·C", height(), width(), channels);
         Check.product("source N·H·W·C", batch, height(), width(), channels);
+        Check.product("padded image H·W·C", vertical.padded(), horizontal.padded(), channels);
         Check.product("weights KH·KW·C/groups·K", kernelHeight(), kernelWidth(), groupChannels, outChannels);
         patchElements = kernelHeight() * kernelWidth() * groupChannels;
         Check.product("destination N·OH·OW·K", batch, outHeight, outWidth, outChannels);
@@ -58,7 +59,8 @@ public final class ConvShape {
     /**
      * A convolution with stride 1, no dilation, no padding and one group.
      *
-     * @throws IllegalArgumentException when a size is out of range or a tensor larger than 2³¹-1 elements
+     * @throws IllegalArgumentException when a size is out of range or a tensor, or an image with its padding, larger than
+     *     2³¹-1 elements
      */
     public static ConvShape of(
             Layout layout,
@@ -152,24 +154,24 @@ public final class ConvShape {
         return horizontal.taps();
     }
 
-    /** Rows from one window to the next. */
+    /** Rows from one window to the next; at most the padded height, as more makes no difference. */
     public int strideHeight() {
-        return vertical.stride();
+        return vertical.step();
     }
 
-    /** Columns from one window to the next. */
+    /** Columns from one window to the next; at most the padded width, as more makes no difference. */
     public int strideWidth() {
-        return horizontal.stride();
+        return horizontal.step();
     }
 
-    /** Rows from one tap to the next. */
+    /** Rows from one tap to the next; at most the padded height, as more makes no difference. */
     public int dilationHeight() {
-        return vertical.dilation();
+        return vertical.spacing();
     }
 
-    /** Columns from one tap to the next. */
+    /** Columns from one tap to the next; at most the padded width, as more makes no difference. */
     public int dilationWidth() {
-        return horizontal.dilation();
+        return horizontal.spacing();
     }
 
     /** Rows of zeros above the source. */

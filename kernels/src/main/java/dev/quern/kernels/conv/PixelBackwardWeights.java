@@ -50,9 +50,6 @@ final class PixelBackwardWeights {
     /** Positions of a 1×1 convolution at most: with more of them a product of the tensors as they are is quicker. */
     private static final int FEW = 256;
 
-    /** Floats that a window sees of an image row, where they are few and lie in order: from a line on. */
-    private static final int LONGEST_RUN = 48;
-
     private static final float[] ZEROS = new float[WIDTH];
 
     private static final boolean TILES = !VectorSupport.ENABLED || PixelSumVector.SUITS;
@@ -65,42 +62,27 @@ final class PixelBackwardWeights {
                 && s.layout() == Layout.NHWC
                 && s.groups() == 1
                 && s.channels() > 0
-                && (s.channels() % LINE == 0 || isJoined(s))
+                && (s.channels() % LINE == 0 || PixelLines.isJoined(s))
                 && s.outChannels() > 0
                 && s.outChannels() % WIDTH == 0
                 && !(s.isPointwise() && s.positions() > FEW)
-                && (double) columns(s) * phases(s) * phaseRows(s, 1) * s.outWidth() * lines(s) * LINE <= LARGEST_BLOCK
+                && (double) PixelLines.columns(s)
+                                * PixelLines.phases(s)
+                                * PixelLines.phaseRows(s, 1)
+                                * s.outWidth()
+                                * PixelLines.lines(s)
+                                * LINE
+                        <= LARGEST_BLOCK
                 && taskFloats(s, WorkerPool.CALLER) <= 1 << 26;
     }
 
-    /** Whether a line holds neighbouring floats of what a window sees of an image row, and not channels of a pixel. */
-    private static boolean isJoined(ConvShape s) {
-        int run = s.kernelWidth() * s.channels();
-        return s.channels() < LINE && s.dilationWidth() == 1 && run > LINE && run <= LONGEST_RUN;
-    }
-
-    /** Rows of the weights' matrix for each kernel row and column that is told apart. */
-    private static int run(ConvShape s) {
-        return isJoined(s) ? s.kernelWidth() * s.channels() : s.channels();
-    }
-
-    /** Kernel columns that are told apart. */
-    private static int columns(ConvShape s) {
-        return isJoined(s) ? 1 : s.kernelWidth();
-    }
-
     private static int taps(ConvShape s) {
-        return s.kernelHeight() * columns(s);
-    }
-
-    /** Lines of a {@link #run}. */
-    private static int lines(ConvShape s) {
-        return Math.ceilDiv(run(s), LINE);
+        return s.kernelHeight() * PixelLines.columns(s);
     }
 
     /** Lines of a task, as many as go with its panels. */
     private static int taskLines(ConvShape s, WorkerPool pool) {
-        return even(lines(s), linesBeside(s, taskPanels(s, pool), pool));
+        return even(PixelLines.lines(s), linesBeside(s, taskPanels(s, pool), pool));
     }
 
     /** Lines that have room beside each other for so many panels; with several threads there are to be tasks for them. */
@@ -109,7 +91,7 @@ final class PixelBackwardWeights {
         long room = most / ((long) taps(s) * LINE * WIDTH * panels);
         int across = Math.ceilDiv(s.outChannels() / WIDTH, panels);
         int down = pool.threads() == 1 ? 1 : Math.ceilDiv(2 * pool.threads(), across);
-        return Math.clamp(Math.min(room, lines(s) / down), 1, lines(s));
+        return Math.clamp(Math.min(room, PixelLines.lines(s) / down), 1, PixelLines.lines(s));
     }
 
     /** Panels of a task: tasks that share channels copy src anew, those that share panels pack diffDst. */
@@ -118,7 +100,7 @@ final class PixelBackwardWeights {
         int best = 1;
         long least = Long.MAX_VALUE;
         for (int n = panels; n > 0; n--) {
-            long down = Math.ceilDiv(lines(s), linesBeside(s, n, pool));
+            long down = Math.ceilDiv(PixelLines.lines(s), linesBeside(s, n, pool));
             long across = Math.ceilDiv(panels, n);
             long cost = across * s.sourceElements() + down * s.destinationElements();
             boolean shared = pool.threads() == 1 || down * across >= 2 * pool.threads();
@@ -135,32 +117,17 @@ final class PixelBackwardWeights {
         return Math.ceilDiv(items, Math.ceilDiv(items, most));
     }
 
-    /** Phases of the stride among the rows that an output row sees. */
-    private static int phases(ConvShape s) {
-        return (int) Math.min(s.strideHeight(), (s.kernelHeight() - 1L) * s.dilationHeight() + 1);
-    }
-
-    /** Rows of a phase that some output rows see. */
-    private static long phaseRows(ConvShape s, int rows) {
-        return rows + (s.kernelHeight() - 1L) * s.dilationHeight() / s.strideHeight();
-    }
-
-    /** Floats of a block of channels of what some output rows see. */
-    private static long lineFloats(ConvShape s, int rows) {
-        return (long) columns(s) * phases(s) * phaseRows(s, rows) * s.outWidth() * LINE;
-    }
-
     /** Output rows at a time. */
     private static int blockRows(ConvShape s, WorkerPool pool) {
-        long row = lineFloats(s, 2) - lineFloats(s, 1);
-        long seen = (LINE_FLOATS / taskLines(s, pool) - lineFloats(s, 1)) / row + 1;
+        long row = PixelLines.lineFloats(s, 2) - PixelLines.lineFloats(s, 1);
+        long seen = (LINE_FLOATS / taskLines(s, pool) - PixelLines.lineFloats(s, 1)) / row + 1;
         long most = Math.clamp(seen, 1, s.outHeight());
         return Math.ceilDiv(s.outHeight(), (int) Math.ceilDiv(s.outHeight(), most));
     }
 
     /** Whether sums are formed in the gradient: there is one lane, and no line is partial. */
     private static boolean inPlace(ConvShape s) {
-        return BackwardWeights.lanes(s) == 1 && run(s) % LINE == 0;
+        return BackwardWeights.lanes(s) == 1 && PixelLines.run(s) % LINE == 0;
     }
 
     /** Floats of the sums of a task; none where they are formed in their place. */
@@ -170,7 +137,7 @@ final class PixelBackwardWeights {
     }
 
     private static long taskFloats(ConvShape s, WorkerPool pool) {
-        return sumFloats(s, pool) + taskLines(s, pool) * lineFloats(s, blockRows(s, pool));
+        return sumFloats(s, pool) + taskLines(s, pool) * PixelLines.lineFloats(s, blockRows(s, pool));
     }
 
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
@@ -193,7 +160,7 @@ final class PixelBackwardWeights {
                 Arrays.fill(diffWeights, diffWeightsOffset, diffWeightsOffset + s.weightElements(), 0f);
                 return;
             }
-            int tasks = Math.ceilDiv(lines(s), taskLines(s, pool))
+            int tasks = Math.ceilDiv(PixelLines.lines(s), taskLines(s, pool))
                     * Math.ceilDiv(s.outChannels() / WIDTH, taskPanels(s, pool));
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
@@ -245,7 +212,7 @@ final class PixelBackwardWeights {
             float[] scratch) {
         int across = Math.ceilDiv(s.outChannels() / WIDTH, taskPanels(s, pool));
         int channel = task / across * taskLines(s, pool) * LINE;
-        int channels = Math.min(taskLines(s, pool) * LINE, lines(s) * LINE - channel);
+        int channels = Math.min(taskLines(s, pool) * LINE, PixelLines.lines(s) * LINE - channel);
         int k = task % across * taskPanels(s, pool) * WIDTH;
         int width = Math.min(taskPanels(s, pool) * WIDTH, s.outChannels() - k);
         int lanes = BackwardWeights.lanes(s);
@@ -256,12 +223,13 @@ final class PixelBackwardWeights {
             for (int image = lane; image < s.batch(); image += BackwardWeights.LANES) {
                 for (int oh = 0; oh < s.outHeight(); oh += step) { // LOOP 4
                     int rows = Math.min(step, s.outHeight() - oh);
-                    copy(s, src, srcOffset + image * s.imageElements(), channel, channels, oh, rows, scratch, lines);
+                    PixelLines.copy(
+                            s, src, srcOffset + image * s.imageElements(), channel, channels, oh, rows, scratch, lines);
                     int d = diffDstOffset + (image * s.positions() + oh * s.outWidth()) * s.outChannels() + k;
                     boolean goOn = image != lane || oh > 0;
                     if (inPlace(s)) {
                         int to = diffWeightsOffset + channel * s.outChannels() + k;
-                        int tap = run(s) * s.outChannels();
+                        int tap = PixelLines.run(s) * s.outChannels();
                         block(
                                 s,
                                 rows,
@@ -289,11 +257,11 @@ final class PixelBackwardWeights {
         }
         if (!inPlace(s)) {
             BackwardWeights.fold(laneFloats, lanes, scratch, sums);
-            int rows = Math.min(channels, run(s) - channel);
+            int rows = Math.min(channels, PixelLines.run(s) - channel);
             for (int tap = 0; tap < taps(s); tap++) {
                 for (int row = 0; row < rows; row++) {
                     int from = sums + (tap * channels + row) * width;
-                    int to = diffWeightsOffset + (tap * run(s) + channel + row) * s.outChannels() + k;
+                    int to = diffWeightsOffset + (tap * PixelLines.run(s) + channel + row) * s.outChannels() + k;
                     System.arraycopy(scratch, from, diffWeights, to, width);
                 }
             }
@@ -319,8 +287,8 @@ final class PixelBackwardWeights {
         int n = rows * s.outWidth();
         int step = PanelProduct.depth(n);
         int depthBlocks = Math.ceilDiv(n, step);
-        int line = (int) lineFloats(s, rows);
-        int phase = (int) phaseRows(s, rows) * s.outWidth() * LINE;
+        int line = (int) PixelLines.lineFloats(s, rows);
+        int phase = (int) PixelLines.phaseRows(s, rows) * s.outWidth() * LINE;
         var product = PanelProduct.ofThread();
         for (int panel = 0; panel < width / WIDTH; panel++) { // LOOP 3
             for (int block = 0; block < depthBlocks; block++) { // LOOP 2
@@ -331,84 +299,18 @@ final class PixelBackwardWeights {
                 for (int channel = 0; channel < channels; channel += LINE) { // LOOP 1
                     int from = lines + channel / LINE * line;
                     int at = to + channel * stride + panel * WIDTH;
-                    int count = Math.min(LINE, run(s) - firstChannel - channel);
-                    for (int kw = 0; kw < columns(s); kw++) {
+                    int count = Math.min(LINE, PixelLines.run(s) - firstChannel - channel);
+                    for (int kw = 0; kw < PixelLines.columns(s); kw++) {
                         for (int kh = 0; kh < s.kernelHeight(); kh++) {
                             int h = kh * s.dilationHeight();
                             int pixel = from
-                                    + (kw * phases(s) + h % s.strideHeight()) * phase
+                                    + (kw * PixelLines.phases(s) + h % s.strideHeight()) * phase
                                     + (h / s.strideHeight() * s.outWidth() + first) * LINE;
-                            int row = at + (kh * columns(s) + kw) * tap;
+                            int row = at + (kh * PixelLines.columns(s) + kw) * tap;
                             tiles(count, depth, x, pixel, right, goOn || block > 0, c, row, stride);
                         }
                     }
                 }
-            }
-        }
-    }
-
-    /** Copies what some output rows see: for each block of channels, column of the kernel and phase, a line of each position. */
-    private static void copy(
-            ConvShape s,
-            float[] src,
-            int image,
-            int firstChannel,
-            int channels,
-            int oh,
-            int rows,
-            float[] to,
-            int lines) {
-        int n = s.outWidth() * LINE;
-        int phase = (int) phaseRows(s, rows) * n;
-        for (int p = 0; p < phases(s); p++) {
-            for (int r = 0; r < phaseRows(s, rows); r++) {
-                int ih = (oh + r) * s.strideHeight() + p - s.paddingTop();
-                int row = lines + p * phase + r * n;
-                for (int channel = firstChannel; channel < firstChannel + channels; channel += LINE) {
-                    for (int kw = 0; kw < columns(s); kw++) {
-                        int at = row + kw * phases(s) * phase;
-                        if (ih < 0 || ih >= s.height()) {
-                            Arrays.fill(to, at, at + n, 0f);
-                        } else if (isJoined(s)) {
-                            joinedRow(s, src, image + ih * s.width() * s.channels(), channel, to, at);
-                        } else {
-                            row(s, kw, src, image + ih * s.width() * s.channels() + channel, to, at);
-                        }
-                    }
-                    row += (int) lineFloats(s, rows);
-                }
-            }
-        }
-    }
-
-    /** What an output row's windows see with a column of the kernel. */
-    private static void row(ConvShape s, int kw, float[] src, int line, float[] to, int at) {
-        int n = s.outWidth();
-        int shift = kw * s.dilationWidth() - s.paddingLeft();
-        int first = Math.clamp(Math.ceilDiv(-shift, s.strideWidth()), 0, n);
-        int end = Math.clamp(Math.ceilDiv(s.width() - shift, s.strideWidth()), first, n);
-        int from = line + (first * s.strideWidth() + shift) * s.channels();
-        Arrays.fill(to, at, at + first * LINE, 0f);
-        ChannelLines.lines(end - first, src, from, s.strideWidth() * s.channels(), to, at + first * LINE);
-        Arrays.fill(to, at + end * LINE, at + n * LINE, 0f);
-    }
-
-    /** A line of what an output row's windows see of an image row, from an element of it on. */
-    private static void joinedRow(ConvShape s, float[] src, int line, int element, float[] to, int at) {
-        int n = s.outWidth();
-        int step = s.strideWidth() * s.channels();
-        int end = s.width() * s.channels();
-        int start = element - s.paddingLeft() * s.channels();
-        int first = Math.clamp(Math.ceilDiv(-start, step), 0, n);
-        int last = Math.clamp(Math.floorDiv(end - LINE - start, step) + 1, first, n);
-        ChannelLines.lines(last - first, src, line + start + first * step, step, to, at + first * LINE);
-        for (int ow = 0; ow < n; ow++) {
-            if (ow == first) {
-                ow = last;
-            }
-            for (int i = 0; ow < n && i < LINE; i++) {
-                int from = start + ow * step + i;
-                to[at + ow * LINE + i] = from >= 0 && from < end ? src[line + from] : 0f;
             }
         }
     }

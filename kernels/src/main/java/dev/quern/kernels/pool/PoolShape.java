@@ -214,7 +214,7 @@ public final class PoolShape {
 
     /** Columns from a window to the next. */
     int strideWidth() {
-        return horizontal.stride();
+        return horizontal.step();
     }
 
     /** Source column of the window's column {@code kw} in output column 0; negative in the padding. */
@@ -267,7 +267,7 @@ public final class PoolShape {
 
     /** Rows from a window to the next. */
     int strideHeight() {
-        return vertical.stride();
+        return vertical.step();
     }
 
     /** First output row whose windows hold a source row. */

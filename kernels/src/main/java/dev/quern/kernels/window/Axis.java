@@ -51,9 +51,24 @@ public record Axis(
         return new Axis(name, window, size, taps, stride, dilation, before, after, newCeil);
     }
 
+    /** The size with its padding. */
+    public int padded() {
+        return size + before + after;
+    }
+
+    /** The stride as far as it matters: one beyond the padded source is the same as one of its length, and sums of it stay small. */
+    public int step() {
+        return Math.min(stride, padded());
+    }
+
+    /** The dilation as far as it matters, see {@link #step}: with one tap it may be any. */
+    public int spacing() {
+        return Math.min(dilation, padded());
+    }
+
     /** Number of windows; 0 when not even one fits. */
     public int outputs() {
-        long room = (long) size + before + after - effectiveTaps();
+        long room = padded() - effectiveTaps();
         if (room < 0) {
             return 0;
         }
@@ -69,7 +84,7 @@ public record Axis(
     public void requireFit() {
         if (outputs() == 0) {
             throw new IllegalArgumentException(window + axis(name) + " = " + taps + " spans " + effectiveTaps()
-                    + ", allowed: at most padded " + name + " = " + ((long) size + before + after));
+                    + ", allowed: at most padded " + name + " = " + padded());
         }
     }
 
@@ -105,12 +120,12 @@ public record Axis(
 
     /** Taps from one that sees a source index to the next. */
     public int tapStep() {
-        return stride / greatestCommonDivisor();
+        return step() / greatestCommonDivisor();
     }
 
     /** Outputs from a tap that sees a source index back to that of the next. */
     public int outputStep() {
-        return dilation / greatestCommonDivisor();
+        return spacing() / greatestCommonDivisor();
     }
 
     /** The output that sees a source index with a tap, where there is one. */
@@ -135,8 +150,8 @@ public record Axis(
     }
 
     private int greatestCommonDivisor() {
-        int a = stride;
-        int b = dilation;
+        int a = step();
+        int b = spacing();
         while (b != 0) {
             int rest = a % b;
             a = b;

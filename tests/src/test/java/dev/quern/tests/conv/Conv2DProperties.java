@@ -57,6 +57,12 @@ class Conv2DProperties {
         ConvCase.odd(shape, every, seed).assertEverything(WorkerPool.CALLER);
     }
 
+    @Tag("deep")
+    @Property(tries = 200, seed = "25", edgeCases = EdgeCasesMode.NONE)
+    void stridesDilationAndPaddingMayBeHuge(@ForAll("far") ConvShape shape, @ForAll long seed) {
+        ConvCase.of(shape, seed).assertEverything(WorkerPool.CALLER);
+    }
+
     @Property(tries = 40, seed = "16", edgeCases = EdgeCasesMode.NONE)
     void everyPoolGivesTheSameBits(@ForAll("batches") ConvShape shape, @ForAll long seed) {
         for (WorkerPool pool : Pools.ALL) {
@@ -102,6 +108,16 @@ class Conv2DProperties {
     }
 
     @Example
+    void aTapMayLieFarOutsideOfNarrowImages() {
+        for (Layout layout : Layout.values()) {
+            var shape = ConvShape.of(layout, 2, 3, 1, 16, 64, 3, 5)
+                    .withPadding(1, 1, 4, 4)
+                    .withDilations(1, 2);
+            ConvCase.of(shape, 3).assertEverything(WorkerPool.CALLER);
+        }
+    }
+
+    @Example
     void anEmptyBatchGivesNoOutputAndZeroGradients() {
         for (Layout layout : Layout.values()) {
             var shape = ConvShape.of(layout, 0, 5, 5, 3, 4, 3, 3);
@@ -131,6 +147,11 @@ class Conv2DProperties {
                 throw new AssertionError("an output was left out");
             }
         }
+    }
+
+    @Provide
+    Arbitrary<ConvShape> far() {
+        return ConvShapes.far();
     }
 
     @Provide

@@ -51,6 +51,40 @@ final class ConvShapes {
                 .as((stride, before, after) -> new Window(3, stride, 1, before, after));
     }
 
+    /** Strides, dilation and padding up to the largest of all, with a few positions. */
+    static Arbitrary<ConvShape> far() {
+        return Combinators.combine(
+                        sizes(2),
+                        Arbitraries.of(1, 3, 8, 16, 17),
+                        Arbitraries.of(1, 16, 17, 64),
+                        Arbitraries.of(false, false, true),
+                        farWindows(),
+                        farWindows())
+                .filter((sizes, in, out, depthwise, v, h) ->
+                        (double) v.padded(sizes.height) * h.padded(sizes.width) * in < Integer.MAX_VALUE)
+                .as((sizes, in, out, depthwise, v, h) ->
+                        shape(sizes, in, depthwise ? 2 * in : out, depthwise ? in : 1, v, h));
+    }
+
+    /** Padding is as large as one to three outputs need. */
+    private static Arbitrary<Window> farWindows() {
+        Arbitrary<Integer> distances = Arbitraries.frequency(
+                Tuple.of(4, 1), Tuple.of(1, 2), Tuple.of(1, 1 << 12), Tuple.of(1, 1 << 20), Tuple.of(1, 1 << 26));
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.oneOf(distances, Arbitraries.of(1 << 30, Integer.MAX_VALUE)),
+                        distances,
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.of(0, 1, 2))
+                .as((kernel, stride, dilation, outputs, side) -> {
+                    long span = (kernel - 1L) * dilation;
+                    long more = Math.min(outputs - 1, (Integer.MAX_VALUE - 20 - span) / stride);
+                    int padding = (int) (span + more * stride);
+                    int before = side == 0 ? 0 : side == 1 ? padding / 2 : padding;
+                    return new Window(kernel, stride, dilation, before, padding - before);
+                });
+    }
+
     private static Arbitrary<Sizes> sizes(int largestBatch) {
         return Combinators.combine(
                         Arbitraries.of(Layout.class),
@@ -80,9 +114,9 @@ final class ConvShapes {
                         oc,
                         v.kernel,
                         h.kernel)
-                .withPadding(v.before, v.after, h.before, h.after)
                 .withStrides(v.stride, h.stride)
                 .withDilations(v.dilation, h.dilation)
+                .withPadding(v.before, v.after, h.before, h.after)
                 .withGroups(groups);
     }
 
@@ -121,6 +155,11 @@ final class ConvShapes {
         /** The size, or if the window would not fit into it with its padding, the least that it fits into. */
         int atLeast(int size) {
             return Math.max(size, (kernel - 1) * dilation + 1 - before - after);
+        }
+
+        /** The size with its padding. */
+        int padded(int size) {
+            return atLeast(size) + before + after;
         }
     }
 }
