@@ -42,6 +42,7 @@ public final class PoolShape {
         Check.product("windowHeight·windowWidth", vertical.taps(), horizontal.taps());
         sourceElements =
                 Check.product("batch·height·width·channels", batch, vertical.size(), horizontal.size(), channels);
+        Check.product("padded image height·width·channels", vertical.padded(), horizontal.padded(), channels);
         outHeight = vertical.outputs();
         outWidth = horizontal.outputs();
         destinationElements = Check.product("batch·outHeight·outWidth·channels", batch, outHeight, outWidth, channels);
@@ -50,8 +51,8 @@ public final class PoolShape {
     /**
      * A pooling without padding whose stride is its window.
      *
-     * @throws IllegalArgumentException when a size is negative, height, width or window is not positive, or the source
-     *     has more than 2³¹-1 elements
+     * @throws IllegalArgumentException when a size is negative, height, width or window is not positive, or the source,
+     *     or an image with its padding, has more than 2³¹-1 elements
      */
     public static PoolShape of(
             Layout layout, int batch, int height, int width, int channels, int windowHeight, int windowWidth) {

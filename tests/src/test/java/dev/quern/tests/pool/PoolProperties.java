@@ -194,6 +194,12 @@ class PoolProperties {
                 .as((layout, batch, c, seed) -> {
                     var random = new Random(seed);
                     int[] window = {1 + random.nextInt(4), 1 + random.nextInt(4)};
+                    int[] stride = {1 + random.nextInt(4), 1 + random.nextInt(4)};
+                    if (random.nextInt(8) == 0) { // far beyond the source, by its padding or its stride
+                        int axis = random.nextInt(2);
+                        window[axis] = 1 + random.nextInt(500);
+                        stride[axis] = random.nextBoolean() ? 1 << 30 : window[axis];
+                    }
                     int[] padding = new int[4];
                     for (int i = 0; i < 4; i++) {
                         padding[i] = random.nextInt(window[i / 2]);
@@ -202,7 +208,6 @@ class PoolProperties {
                     // Up to some vectors: rows of narrow pixels are pooled a vector at a time.
                     int width = Math.max(1, window[1] - padding[2] - padding[3])
                             + random.nextInt(c < 9 && c > 0 ? 70 / c : 7);
-                    int[] stride = {1 + random.nextInt(4), 1 + random.nextInt(4)};
                     boolean ceil = random.nextBoolean();
                     return new ReferencePool(layout, batch, height, width, c, window, stride, padding, ceil);
                 });
