@@ -6,7 +6,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Convolution of windows that lie at a distance the compiler knows, output channels in lanes:
- * {@code out[i][k] ← start[k] + Σ_t x[i · DISTANCE + offsets[t]] · w[t][k]}, one chain over ascending t for each element. A tile a call: with a
+ * {@code out[i][k] ← start[k] + Σ_t x[i · distance + offsets[t]] · w[t][k]}, one chain over ascending t for each element. A tile a call: with a
  * loop round it general registers run out in the inner one. The twin is {@link WindowRowScalar}.
  */
 public final class WindowRowVector {
@@ -23,29 +23,10 @@ public final class WindowRowVector {
     /** Positions of {@link #twentyFour}. */
     public static final int TWENTY_FOUR = 24;
 
-    private static final int DISTANCE = WindowRowScalar.DISTANCE;
+    private static final int NEAR = WindowRowScalar.NEAR;
+    private static final int FAR = WindowRowScalar.FAR;
 
     private WindowRowVector() {}
-
-    /**
-     * Copies windows of {@code n} floats to their distance: up to a vector beyond each window's end is read, and overwritten
-     * before the next window comes.
-     */
-    public static void copy(int count, int n, float[] from, int offset, int step, float[] to, int toOffset) {
-        if (n <= Lanes.COUNT) {
-            for (int i = 0; i < count; i++) {
-                FloatVector.fromArray(Lanes.FLOATS, from, offset + i * step).intoArray(to, toOffset + i * DISTANCE);
-            }
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            int read = offset + i * step;
-            int write = toOffset + i * DISTANCE;
-            for (int j = 0; j < n; j += Lanes.COUNT) {
-                FloatVector.fromArray(Lanes.FLOATS, from, read + j).intoArray(to, write + j);
-            }
-        }
-    }
 
     /** 6 positions × 4 vectors: 24 accumulators + 4 of w + 1 of x = 29 of 32 registers. */
     public static void six(
@@ -55,7 +36,6 @@ public final class WindowRowVector {
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             float[] out,
@@ -85,9 +65,9 @@ public final class WindowRowVector {
         FloatVector y5_1 = y0_1;
         FloatVector y5_2 = y0_2;
         FloatVector y5_3 = y0_3;
-        int k = wOffset;
         for (int t = 0; t < taps; t++) {
             int at = xOffset + offsets[t];
+            int k = wOffset + t * 4 * Lanes.COUNT;
             FloatVector w_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
             FloatVector w_1 = FloatVector.fromArray(Lanes.FLOATS, w, k + Lanes.COUNT);
             FloatVector w_2 = FloatVector.fromArray(Lanes.FLOATS, w, k + 2 * Lanes.COUNT);
@@ -97,32 +77,31 @@ public final class WindowRowVector {
             y0_1 = x_0.fma(w_1, y0_1);
             y0_2 = x_0.fma(w_2, y0_2);
             y0_3 = x_0.fma(w_3, y0_3);
-            FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + DISTANCE]);
+            FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + NEAR]);
             y1_0 = x_1.fma(w_0, y1_0);
             y1_1 = x_1.fma(w_1, y1_1);
             y1_2 = x_1.fma(w_2, y1_2);
             y1_3 = x_1.fma(w_3, y1_3);
-            FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * DISTANCE]);
+            FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * NEAR]);
             y2_0 = x_2.fma(w_0, y2_0);
             y2_1 = x_2.fma(w_1, y2_1);
             y2_2 = x_2.fma(w_2, y2_2);
             y2_3 = x_2.fma(w_3, y2_3);
-            FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * DISTANCE]);
+            FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * NEAR]);
             y3_0 = x_3.fma(w_0, y3_0);
             y3_1 = x_3.fma(w_1, y3_1);
             y3_2 = x_3.fma(w_2, y3_2);
             y3_3 = x_3.fma(w_3, y3_3);
-            FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * DISTANCE]);
+            FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * NEAR]);
             y4_0 = x_4.fma(w_0, y4_0);
             y4_1 = x_4.fma(w_1, y4_1);
             y4_2 = x_4.fma(w_2, y4_2);
             y4_3 = x_4.fma(w_3, y4_3);
-            FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * DISTANCE]);
+            FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * NEAR]);
             y5_0 = x_5.fma(w_0, y5_0);
             y5_1 = x_5.fma(w_1, y5_1);
             y5_2 = x_5.fma(w_2, y5_2);
             y5_3 = x_5.fma(w_3, y5_3);
-            k += wStride;
         }
         int to = outOffset;
         y0_0.intoArray(out, to);
@@ -164,7 +143,6 @@ public final class WindowRowVector {
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             float[] out,
@@ -194,48 +172,47 @@ public final class WindowRowVector {
         FloatVector y10_1 = y0_1;
         FloatVector y11_0 = y0_0;
         FloatVector y11_1 = y0_1;
-        int k = wOffset;
         for (int t = 0; t < taps; t++) {
             int at = xOffset + offsets[t];
+            int k = wOffset + t * 2 * Lanes.COUNT;
             FloatVector w_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
             FloatVector w_1 = FloatVector.fromArray(Lanes.FLOATS, w, k + Lanes.COUNT);
             FloatVector x_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
             y0_0 = x_0.fma(w_0, y0_0);
             y0_1 = x_0.fma(w_1, y0_1);
-            FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + DISTANCE]);
+            FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + NEAR]);
             y1_0 = x_1.fma(w_0, y1_0);
             y1_1 = x_1.fma(w_1, y1_1);
-            FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * DISTANCE]);
+            FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * NEAR]);
             y2_0 = x_2.fma(w_0, y2_0);
             y2_1 = x_2.fma(w_1, y2_1);
-            FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * DISTANCE]);
+            FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * NEAR]);
             y3_0 = x_3.fma(w_0, y3_0);
             y3_1 = x_3.fma(w_1, y3_1);
-            FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * DISTANCE]);
+            FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * NEAR]);
             y4_0 = x_4.fma(w_0, y4_0);
             y4_1 = x_4.fma(w_1, y4_1);
-            FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * DISTANCE]);
+            FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * NEAR]);
             y5_0 = x_5.fma(w_0, y5_0);
             y5_1 = x_5.fma(w_1, y5_1);
-            FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * DISTANCE]);
+            FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * NEAR]);
             y6_0 = x_6.fma(w_0, y6_0);
             y6_1 = x_6.fma(w_1, y6_1);
-            FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * DISTANCE]);
+            FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * NEAR]);
             y7_0 = x_7.fma(w_0, y7_0);
             y7_1 = x_7.fma(w_1, y7_1);
-            FloatVector x_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * DISTANCE]);
+            FloatVector x_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * NEAR]);
             y8_0 = x_8.fma(w_0, y8_0);
             y8_1 = x_8.fma(w_1, y8_1);
-            FloatVector x_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * DISTANCE]);
+            FloatVector x_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * NEAR]);
             y9_0 = x_9.fma(w_0, y9_0);
             y9_1 = x_9.fma(w_1, y9_1);
-            FloatVector x_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * DISTANCE]);
+            FloatVector x_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * NEAR]);
             y10_0 = x_10.fma(w_0, y10_0);
             y10_1 = x_10.fma(w_1, y10_1);
-            FloatVector x_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * DISTANCE]);
+            FloatVector x_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * NEAR]);
             y11_0 = x_11.fma(w_0, y11_0);
             y11_1 = x_11.fma(w_1, y11_1);
-            k += wStride;
         }
         int to = outOffset;
         y0_0.intoArray(out, to);
@@ -283,7 +260,6 @@ public final class WindowRowVector {
             int xOffset,
             float[] w,
             int wOffset,
-            int wStride,
             float[] start,
             int startOffset,
             float[] out,
@@ -313,59 +289,58 @@ public final class WindowRowVector {
         FloatVector y21 = y0;
         FloatVector y22 = y0;
         FloatVector y23 = y0;
-        int k = wOffset;
         for (int t = 0; t < taps; t++) {
             int at = xOffset + offsets[t];
+            int k = wOffset + t * Lanes.COUNT;
             FloatVector w_0 = FloatVector.fromArray(Lanes.FLOATS, w, k);
             FloatVector x_0 = FloatVector.broadcast(Lanes.FLOATS, x[at]);
             y0 = x_0.fma(w_0, y0);
-            FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + DISTANCE]);
+            FloatVector x_1 = FloatVector.broadcast(Lanes.FLOATS, x[at + FAR]);
             y1 = x_1.fma(w_0, y1);
-            FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * DISTANCE]);
+            FloatVector x_2 = FloatVector.broadcast(Lanes.FLOATS, x[at + 2 * FAR]);
             y2 = x_2.fma(w_0, y2);
-            FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * DISTANCE]);
+            FloatVector x_3 = FloatVector.broadcast(Lanes.FLOATS, x[at + 3 * FAR]);
             y3 = x_3.fma(w_0, y3);
-            FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * DISTANCE]);
+            FloatVector x_4 = FloatVector.broadcast(Lanes.FLOATS, x[at + 4 * FAR]);
             y4 = x_4.fma(w_0, y4);
-            FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * DISTANCE]);
+            FloatVector x_5 = FloatVector.broadcast(Lanes.FLOATS, x[at + 5 * FAR]);
             y5 = x_5.fma(w_0, y5);
-            FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * DISTANCE]);
+            FloatVector x_6 = FloatVector.broadcast(Lanes.FLOATS, x[at + 6 * FAR]);
             y6 = x_6.fma(w_0, y6);
-            FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * DISTANCE]);
+            FloatVector x_7 = FloatVector.broadcast(Lanes.FLOATS, x[at + 7 * FAR]);
             y7 = x_7.fma(w_0, y7);
-            FloatVector x_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * DISTANCE]);
+            FloatVector x_8 = FloatVector.broadcast(Lanes.FLOATS, x[at + 8 * FAR]);
             y8 = x_8.fma(w_0, y8);
-            FloatVector x_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * DISTANCE]);
+            FloatVector x_9 = FloatVector.broadcast(Lanes.FLOATS, x[at + 9 * FAR]);
             y9 = x_9.fma(w_0, y9);
-            FloatVector x_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * DISTANCE]);
+            FloatVector x_10 = FloatVector.broadcast(Lanes.FLOATS, x[at + 10 * FAR]);
             y10 = x_10.fma(w_0, y10);
-            FloatVector x_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * DISTANCE]);
+            FloatVector x_11 = FloatVector.broadcast(Lanes.FLOATS, x[at + 11 * FAR]);
             y11 = x_11.fma(w_0, y11);
-            FloatVector x_12 = FloatVector.broadcast(Lanes.FLOATS, x[at + 12 * DISTANCE]);
+            FloatVector x_12 = FloatVector.broadcast(Lanes.FLOATS, x[at + 12 * FAR]);
             y12 = x_12.fma(w_0, y12);
-            FloatVector x_13 = FloatVector.broadcast(Lanes.FLOATS, x[at + 13 * DISTANCE]);
+            FloatVector x_13 = FloatVector.broadcast(Lanes.FLOATS, x[at + 13 * FAR]);
             y13 = x_13.fma(w_0, y13);
-            FloatVector x_14 = FloatVector.broadcast(Lanes.FLOATS, x[at + 14 * DISTANCE]);
+            FloatVector x_14 = FloatVector.broadcast(Lanes.FLOATS, x[at + 14 * FAR]);
             y14 = x_14.fma(w_0, y14);
-            FloatVector x_15 = FloatVector.broadcast(Lanes.FLOATS, x[at + 15 * DISTANCE]);
+            FloatVector x_15 = FloatVector.broadcast(Lanes.FLOATS, x[at + 15 * FAR]);
             y15 = x_15.fma(w_0, y15);
-            FloatVector x_16 = FloatVector.broadcast(Lanes.FLOATS, x[at + 16 * DISTANCE]);
+            FloatVector x_16 = FloatVector.broadcast(Lanes.FLOATS, x[at + 16 * FAR]);
             y16 = x_16.fma(w_0, y16);
-            FloatVector x_17 = FloatVector.broadcast(Lanes.FLOATS, x[at + 17 * DISTANCE]);
+            FloatVector x_17 = FloatVector.broadcast(Lanes.FLOATS, x[at + 17 * FAR]);
             y17 = x_17.fma(w_0, y17);
-            FloatVector x_18 = FloatVector.broadcast(Lanes.FLOATS, x[at + 18 * DISTANCE]);
+            FloatVector x_18 = FloatVector.broadcast(Lanes.FLOATS, x[at + 18 * FAR]);
             y18 = x_18.fma(w_0, y18);
-            FloatVector x_19 = FloatVector.broadcast(Lanes.FLOATS, x[at + 19 * DISTANCE]);
+            FloatVector x_19 = FloatVector.broadcast(Lanes.FLOATS, x[at + 19 * FAR]);
             y19 = x_19.fma(w_0, y19);
-            FloatVector x_20 = FloatVector.broadcast(Lanes.FLOATS, x[at + 20 * DISTANCE]);
+            FloatVector x_20 = FloatVector.broadcast(Lanes.FLOATS, x[at + 20 * FAR]);
             y20 = x_20.fma(w_0, y20);
-            FloatVector x_21 = FloatVector.broadcast(Lanes.FLOATS, x[at + 21 * DISTANCE]);
+            FloatVector x_21 = FloatVector.broadcast(Lanes.FLOATS, x[at + 21 * FAR]);
             y21 = x_21.fma(w_0, y21);
-            FloatVector x_22 = FloatVector.broadcast(Lanes.FLOATS, x[at + 22 * DISTANCE]);
+            FloatVector x_22 = FloatVector.broadcast(Lanes.FLOATS, x[at + 22 * FAR]);
             y22 = x_22.fma(w_0, y22);
-            FloatVector x_23 = FloatVector.broadcast(Lanes.FLOATS, x[at + 23 * DISTANCE]);
+            FloatVector x_23 = FloatVector.broadcast(Lanes.FLOATS, x[at + 23 * FAR]);
             y23 = x_23.fma(w_0, y23);
-            k += wStride;
         }
         int to = outOffset;
         y0.intoArray(out, to);
