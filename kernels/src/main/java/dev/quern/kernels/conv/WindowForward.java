@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
-import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.loops.WindowRowScalar;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -171,9 +170,7 @@ final class WindowForward {
             int x = windows + i * WindowTiles.distance(s);
             int to = out + i * s.outChannels();
             WindowTiles.run(s, step, offsets, scratch, x, weights, weightsOffset, e, dst, to);
-            if (e.activation() != Activation.IDENTITY) {
-                e.activation().forward(step * s.outChannels(), dst, to, dst, to);
-            }
+            WindowTiles.activate(e, step * s.outChannels(), dst, to);
         }
     }
 

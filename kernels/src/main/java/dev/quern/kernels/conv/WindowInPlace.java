@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
-import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.loops.WindowRowScalar;
 import dev.quern.kernels.gemm.Epilogue;
 import java.util.Arrays;
@@ -75,9 +74,7 @@ final class WindowInPlace {
                 WindowTiles.run(s, until - from, offsets, src, x, weights, weightsOffset, e, dst, c);
             }
             patches(s, until, n, top, offsets, src, image, weights, weightsOffset, e, dst, to, patch, patchOffset);
-            if (e.activation() != Activation.IDENTITY) {
-                e.activation().forward(n * s.outChannels(), dst, to, dst, to);
-            }
+            WindowTiles.activate(e, n * s.outChannels(), dst, to);
         }
     }
 

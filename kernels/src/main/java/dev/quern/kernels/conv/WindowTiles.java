@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.loops.WindowRowScalar;
 import dev.quern.kernels.conv.loops.WindowRowVector;
 import dev.quern.kernels.gemm.Epilogue;
@@ -47,7 +48,14 @@ final class WindowTiles {
         }
     }
 
-    /** Some neighbouring positions, whose windows lie at {@link #distance}. */
+    /** Applies an activation that {@link #run} leaves to be done. */
+    static void activate(Epilogue e, int n, float[] dst, int at) {
+        if (e.activation() != Activation.IDENTITY && e.activation() != Activation.RELU) {
+            e.activation().forward(n, dst, at, dst, at);
+        }
+    }
+
+    /** Some neighbouring positions, whose windows lie at {@link #distance}; of activations only ReLU, in the tiles themselves. */
     static void run(
             ConvShape s,
             int positions,
@@ -60,13 +68,14 @@ final class WindowTiles {
             float[] dst,
             int out) {
         float[] start = e.bias() == null ? ZEROS : e.bias();
+        float limit = e.activation() == Activation.RELU ? 0f : Float.NaN;
         int n = s.outChannels();
         int w = weightsOffset;
         for (int k = 0; k < n; k = first(n, k) + group(n, k)) {
             int channels = group(n, k);
             int c = first(n, k);
             int bias = e.bias() == null ? 0 : e.biasOffset() + c;
-            tiles(s, positions, channels, offsets, windows, x, weights, w, start, bias, dst, out + c);
+            tiles(s, positions, channels, offsets, windows, x, weights, w, start, bias, dst, out + c, limit);
             w += channels * s.patchElements();
         }
     }
@@ -115,12 +124,27 @@ final class WindowTiles {
             float[] start,
             int startOffset,
             float[] out,
-            int to) {
+            int to,
+            float limit) {
         int taps = s.patchElements();
         int k = s.outChannels();
         if (!VectorSupport.ENABLED) {
             WindowRowScalar.run(
-                    n, channels, distance(s), taps, offsets, x, from, w, wOffset, start, startOffset, out, to, k);
+                    n,
+                    channels,
+                    distance(s),
+                    taps,
+                    offsets,
+                    x,
+                    from,
+                    w,
+                    wOffset,
+                    start,
+                    startOffset,
+                    out,
+                    to,
+                    k,
+                    limit);
             return;
         }
         int tile = tile(channels);
@@ -129,11 +153,11 @@ final class WindowTiles {
             int at = from + first * distance(s);
             int c = to + first * k;
             if (tile == WindowRowVector.SIX) {
-                WindowRowVector.six(taps, offsets, x, at, w, wOffset, start, startOffset, out, c, k);
+                WindowRowVector.six(taps, offsets, x, at, w, wOffset, start, startOffset, out, c, k, limit);
             } else if (tile == WindowRowVector.TWELVE) {
-                WindowRowVector.twelve(taps, offsets, x, at, w, wOffset, start, startOffset, out, c, k);
+                WindowRowVector.twelve(taps, offsets, x, at, w, wOffset, start, startOffset, out, c, k, limit);
             } else {
-                WindowRowVector.twentyFour(taps, offsets, x, at, w, wOffset, start, startOffset, out, c, k);
+                WindowRowVector.twentyFour(taps, offsets, x, at, w, wOffset, start, startOffset, out, c, k, limit);
             }
         }
     }

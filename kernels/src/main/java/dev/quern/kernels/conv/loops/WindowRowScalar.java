@@ -26,14 +26,15 @@ public final class WindowRowScalar {
             int startOffset,
             float[] out,
             int outOffset,
-            int outStride) {
+            int outStride,
+            float limit) {
         for (int i = 0; i < positions; i++) {
             for (int k = 0; k < channels; k++) {
                 float sum = start[startOffset + k];
                 for (int t = 0; t < taps; t++) {
                     sum = Math.fma(x[xOffset + i * distance + offsets[t]], w[wOffset + t * channels + k], sum);
                 }
-                out[outOffset + i * outStride + k] = sum;
+                out[outOffset + i * outStride + k] = sum <= limit ? 0f : sum;
             }
         }
     }

@@ -3,11 +3,13 @@ package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Convolution of windows that lie at a distance the compiler knows, output channels in lanes:
- * {@code out[i][k] ← start[k] + Σ_t x[i · distance + offsets[t]] · w[t][k]}, one chain over ascending t for each element. A tile a call: with a
- * loop round it general registers run out in the inner one. The twin is {@link WindowRowScalar}.
+ * {@code out[i][k] ← start[k] + Σ_t x[i · distance + offsets[t]] · w[t][k]}, one chain over ascending t for each element, and 0 in place of what
+ * is not above {@code limit}; NaN stays, and a limit of NaN changes nothing. Rows of w follow each other. A tile a call: with a loop round it general
+ * registers run out in the inner one. The twin is {@link WindowRowScalar}.
  */
 public final class WindowRowVector {
     /** Whether there are registers for 24 sums. */
@@ -40,7 +42,8 @@ public final class WindowRowVector {
             int startOffset,
             float[] out,
             int outOffset,
-            int outStride) {
+            int outStride,
+            float limit) {
         FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
         FloatVector y0_1 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset + Lanes.COUNT);
         FloatVector y0_2 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset + 2 * Lanes.COUNT);
@@ -103,36 +106,37 @@ public final class WindowRowVector {
             y5_2 = x_5.fma(w_2, y5_2);
             y5_3 = x_5.fma(w_3, y5_3);
         }
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
         int to = outOffset;
-        y0_0.intoArray(out, to);
-        y0_1.intoArray(out, to + Lanes.COUNT);
-        y0_2.intoArray(out, to + 2 * Lanes.COUNT);
-        y0_3.intoArray(out, to + 3 * Lanes.COUNT);
+        y0_0.blend(0f, y0_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y0_1.blend(0f, y0_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
+        y0_2.blend(0f, y0_2.compare(VectorOperators.LE, least)).intoArray(out, to + 2 * Lanes.COUNT);
+        y0_3.blend(0f, y0_3.compare(VectorOperators.LE, least)).intoArray(out, to + 3 * Lanes.COUNT);
         to += outStride;
-        y1_0.intoArray(out, to);
-        y1_1.intoArray(out, to + Lanes.COUNT);
-        y1_2.intoArray(out, to + 2 * Lanes.COUNT);
-        y1_3.intoArray(out, to + 3 * Lanes.COUNT);
+        y1_0.blend(0f, y1_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y1_1.blend(0f, y1_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
+        y1_2.blend(0f, y1_2.compare(VectorOperators.LE, least)).intoArray(out, to + 2 * Lanes.COUNT);
+        y1_3.blend(0f, y1_3.compare(VectorOperators.LE, least)).intoArray(out, to + 3 * Lanes.COUNT);
         to += outStride;
-        y2_0.intoArray(out, to);
-        y2_1.intoArray(out, to + Lanes.COUNT);
-        y2_2.intoArray(out, to + 2 * Lanes.COUNT);
-        y2_3.intoArray(out, to + 3 * Lanes.COUNT);
+        y2_0.blend(0f, y2_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y2_1.blend(0f, y2_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
+        y2_2.blend(0f, y2_2.compare(VectorOperators.LE, least)).intoArray(out, to + 2 * Lanes.COUNT);
+        y2_3.blend(0f, y2_3.compare(VectorOperators.LE, least)).intoArray(out, to + 3 * Lanes.COUNT);
         to += outStride;
-        y3_0.intoArray(out, to);
-        y3_1.intoArray(out, to + Lanes.COUNT);
-        y3_2.intoArray(out, to + 2 * Lanes.COUNT);
-        y3_3.intoArray(out, to + 3 * Lanes.COUNT);
+        y3_0.blend(0f, y3_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y3_1.blend(0f, y3_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
+        y3_2.blend(0f, y3_2.compare(VectorOperators.LE, least)).intoArray(out, to + 2 * Lanes.COUNT);
+        y3_3.blend(0f, y3_3.compare(VectorOperators.LE, least)).intoArray(out, to + 3 * Lanes.COUNT);
         to += outStride;
-        y4_0.intoArray(out, to);
-        y4_1.intoArray(out, to + Lanes.COUNT);
-        y4_2.intoArray(out, to + 2 * Lanes.COUNT);
-        y4_3.intoArray(out, to + 3 * Lanes.COUNT);
+        y4_0.blend(0f, y4_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y4_1.blend(0f, y4_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
+        y4_2.blend(0f, y4_2.compare(VectorOperators.LE, least)).intoArray(out, to + 2 * Lanes.COUNT);
+        y4_3.blend(0f, y4_3.compare(VectorOperators.LE, least)).intoArray(out, to + 3 * Lanes.COUNT);
         to += outStride;
-        y5_0.intoArray(out, to);
-        y5_1.intoArray(out, to + Lanes.COUNT);
-        y5_2.intoArray(out, to + 2 * Lanes.COUNT);
-        y5_3.intoArray(out, to + 3 * Lanes.COUNT);
+        y5_0.blend(0f, y5_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y5_1.blend(0f, y5_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
+        y5_2.blend(0f, y5_2.compare(VectorOperators.LE, least)).intoArray(out, to + 2 * Lanes.COUNT);
+        y5_3.blend(0f, y5_3.compare(VectorOperators.LE, least)).intoArray(out, to + 3 * Lanes.COUNT);
     }
 
     /** 12 positions × 2 vectors: 24 accumulators + 2 of w + 1 of x = 27 of 32 registers. */
@@ -147,7 +151,8 @@ public final class WindowRowVector {
             int startOffset,
             float[] out,
             int outOffset,
-            int outStride) {
+            int outStride,
+            float limit) {
         FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
         FloatVector y0_1 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset + Lanes.COUNT);
         FloatVector y1_0 = y0_0;
@@ -214,42 +219,43 @@ public final class WindowRowVector {
             y11_0 = x_11.fma(w_0, y11_0);
             y11_1 = x_11.fma(w_1, y11_1);
         }
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
         int to = outOffset;
-        y0_0.intoArray(out, to);
-        y0_1.intoArray(out, to + Lanes.COUNT);
+        y0_0.blend(0f, y0_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y0_1.blend(0f, y0_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y1_0.intoArray(out, to);
-        y1_1.intoArray(out, to + Lanes.COUNT);
+        y1_0.blend(0f, y1_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y1_1.blend(0f, y1_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y2_0.intoArray(out, to);
-        y2_1.intoArray(out, to + Lanes.COUNT);
+        y2_0.blend(0f, y2_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y2_1.blend(0f, y2_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y3_0.intoArray(out, to);
-        y3_1.intoArray(out, to + Lanes.COUNT);
+        y3_0.blend(0f, y3_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y3_1.blend(0f, y3_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y4_0.intoArray(out, to);
-        y4_1.intoArray(out, to + Lanes.COUNT);
+        y4_0.blend(0f, y4_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y4_1.blend(0f, y4_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y5_0.intoArray(out, to);
-        y5_1.intoArray(out, to + Lanes.COUNT);
+        y5_0.blend(0f, y5_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y5_1.blend(0f, y5_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y6_0.intoArray(out, to);
-        y6_1.intoArray(out, to + Lanes.COUNT);
+        y6_0.blend(0f, y6_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y6_1.blend(0f, y6_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y7_0.intoArray(out, to);
-        y7_1.intoArray(out, to + Lanes.COUNT);
+        y7_0.blend(0f, y7_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y7_1.blend(0f, y7_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y8_0.intoArray(out, to);
-        y8_1.intoArray(out, to + Lanes.COUNT);
+        y8_0.blend(0f, y8_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y8_1.blend(0f, y8_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y9_0.intoArray(out, to);
-        y9_1.intoArray(out, to + Lanes.COUNT);
+        y9_0.blend(0f, y9_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y9_1.blend(0f, y9_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y10_0.intoArray(out, to);
-        y10_1.intoArray(out, to + Lanes.COUNT);
+        y10_0.blend(0f, y10_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y10_1.blend(0f, y10_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
         to += outStride;
-        y11_0.intoArray(out, to);
-        y11_1.intoArray(out, to + Lanes.COUNT);
+        y11_0.blend(0f, y11_0.compare(VectorOperators.LE, least)).intoArray(out, to);
+        y11_1.blend(0f, y11_1.compare(VectorOperators.LE, least)).intoArray(out, to + Lanes.COUNT);
     }
 
     /** 24 positions × 1 vector: 24 accumulators + 1 of w + 1 of x = 26 of 32 registers. */
@@ -264,7 +270,8 @@ public final class WindowRowVector {
             int startOffset,
             float[] out,
             int outOffset,
-            int outStride) {
+            int outStride,
+            float limit) {
         FloatVector y0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
         FloatVector y1 = y0;
         FloatVector y2 = y0;
@@ -342,53 +349,54 @@ public final class WindowRowVector {
             FloatVector x_23 = FloatVector.broadcast(Lanes.FLOATS, x[at + 23 * FAR]);
             y23 = x_23.fma(w_0, y23);
         }
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
         int to = outOffset;
-        y0.intoArray(out, to);
+        y0.blend(0f, y0.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y1.intoArray(out, to);
+        y1.blend(0f, y1.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y2.intoArray(out, to);
+        y2.blend(0f, y2.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y3.intoArray(out, to);
+        y3.blend(0f, y3.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y4.intoArray(out, to);
+        y4.blend(0f, y4.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y5.intoArray(out, to);
+        y5.blend(0f, y5.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y6.intoArray(out, to);
+        y6.blend(0f, y6.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y7.intoArray(out, to);
+        y7.blend(0f, y7.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y8.intoArray(out, to);
+        y8.blend(0f, y8.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y9.intoArray(out, to);
+        y9.blend(0f, y9.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y10.intoArray(out, to);
+        y10.blend(0f, y10.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y11.intoArray(out, to);
+        y11.blend(0f, y11.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y12.intoArray(out, to);
+        y12.blend(0f, y12.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y13.intoArray(out, to);
+        y13.blend(0f, y13.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y14.intoArray(out, to);
+        y14.blend(0f, y14.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y15.intoArray(out, to);
+        y15.blend(0f, y15.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y16.intoArray(out, to);
+        y16.blend(0f, y16.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y17.intoArray(out, to);
+        y17.blend(0f, y17.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y18.intoArray(out, to);
+        y18.blend(0f, y18.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y19.intoArray(out, to);
+        y19.blend(0f, y19.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y20.intoArray(out, to);
+        y20.blend(0f, y20.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y21.intoArray(out, to);
+        y21.blend(0f, y21.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y22.intoArray(out, to);
+        y22.blend(0f, y22.compare(VectorOperators.LE, least)).intoArray(out, to);
         to += outStride;
-        y23.intoArray(out, to);
+        y23.blend(0f, y23.compare(VectorOperators.LE, least)).intoArray(out, to);
     }
 }
