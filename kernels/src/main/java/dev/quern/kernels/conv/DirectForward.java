@@ -20,7 +20,7 @@ final class DirectForward {
 
     static String reason(ConvShape s) {
         if (WindowForward.suits(s)) {
-            return "output channels in lanes, rows of windows copied as they are";
+            return "output channels in lanes, windows in the order of image rows";
         }
         if (ChannelForward.suits(s)) {
             return "output channels in lanes, taps as shifts of planes";

@@ -20,6 +20,9 @@ final class PixelForward {
     /** Channels from which a tap's chain is long enough for a product of its own. */
     private static final int MANY = 32;
 
+    /** Output channels at most: with more, copying a tap's pixels for all of them costs less than sums that lie in dst. */
+    private static final int NARROW = 128;
+
     /** Pixels of a row at least: where a tile is low, it costs up to a row more. */
     private static final int WIDE = 14;
 
@@ -35,6 +38,7 @@ final class PixelForward {
                 && s.strideWidth() == 1
                 && s.kernelHeight() * s.kernelWidth() > 1
                 && s.channels() >= MANY
+                && s.outChannels() <= NARROW
                 && s.outChannels() % PanelProduct.WIDTH == 0
                 && s.outWidth() >= WIDE
                 && PanelProduct.anyRows(s.outWidth())

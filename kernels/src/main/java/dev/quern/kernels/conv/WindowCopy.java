@@ -39,6 +39,12 @@ final class WindowCopy {
      * next one comes.
      */
     static void runs(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        if (n <= Lanes.COUNT) {
+            for (int r = 0; r < count; r++) {
+                FloatVector.fromArray(Lanes.FLOATS, from, offset + r * stride).intoArray(to, toOffset + r * toStride);
+            }
+            return;
+        }
         for (int r = 0; r < count; r++) {
             int read = offset + r * stride;
             int write = toOffset + r * toStride;

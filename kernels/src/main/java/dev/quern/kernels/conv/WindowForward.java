@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
-import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.loops.WindowRowScalar;
-import dev.quern.kernels.conv.loops.WindowRowVector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
-import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
  * Convolution forward in NHWC with output channels in lanes, for a network's first layers: what a window sees of an image row is short and lies in
- * order, so it is copied as it is to a constant distance from the next window's ({@link WindowRowScalar#DISTANCE}). Image rows are kept apart by
- * phases of the stride, so that the windows of neighbouring output rows follow each other, and tiles know no rows; weights are read as they are.
+ * order. Where neighbouring windows lie as far apart as the tiles want it, and rows are long, they are read in place ({@link WindowInPlace}). Else
+ * they are cut into parts, which are copied to that distance ({@link WindowTiles#distance}): planes with a part of each window. Image rows are kept
+ * apart by phases of the stride, so that the windows of neighbouring output rows follow each other, and tiles know no rows.
  *
- * <p>A task is a block of an image's output rows. The workspace holds the windows of each thread.
+ * <p>A task is a block of an image's output rows. The workspace holds the copied weights, and the windows of each thread.
  */
 final class WindowForward {
-    private static final int DISTANCE = WindowRowScalar.DISTANCE;
+    /** Floats of a window's row at most. */
+    private static final int LONGEST_RUN = WindowRowScalar.FAR;
 
     /** Output channels are multiples of this: whole vectors of any width. */
     private static final int STEP = 16;
@@ -38,26 +37,34 @@ final class WindowForward {
     /** Behind the last window, for copies in whole vectors. */
     private static final int SLACK = 16;
 
-    /** Where there is no bias; at least as many as a tile has channels. */
-    private static final float[] ZEROS = new float[64];
-
-    private static final boolean TILES = !VectorSupport.ENABLED || WindowRowVector.SUITS;
+    private static final int LARGEST_WEIGHTS = 1 << 24;
 
     private WindowForward() {}
 
     /** Whether this is the way for a shape. */
     static boolean suits(ConvShape s) {
-        return TILES
+        return WindowTiles.EXIST
                 && s.layout() == Layout.NHWC
                 && s.groups() == 1
                 && s.dilationWidth() == 1
                 && s.kernelHeight() * s.kernelWidth() > 1
-                && (long) s.kernelWidth() * s.channels() <= DISTANCE
+                && (long) s.kernelWidth() * s.channels() <= LONGEST_RUN
                 && s.channels() > 0
                 && s.outChannels() > 0
                 && s.outChannels() % STEP == 0
                 && s.outWidth() >= WIDE
-                && (double) phases(s) * phaseRows(s, 1) * s.outWidth() * DISTANCE <= LARGEST_BLOCK;
+                && s.weightElements() <= LARGEST_WEIGHTS
+                && (double) planes(s) * phases(s) * phaseRows(s, 1) * s.outWidth() * WindowTiles.distance(s)
+                        <= LARGEST_BLOCK;
+    }
+
+    private static int run(ConvShape s) {
+        return s.kernelWidth() * s.channels();
+    }
+
+    /** Parts of a window's row that lie in planes of their own. */
+    private static int planes(ConvShape s) {
+        return Math.ceilDiv(run(s), WindowTiles.distance(s));
     }
 
     /** Phases of the stride among the rows that an output row sees. */
@@ -70,19 +77,30 @@ final class WindowForward {
         return rows + (s.kernelHeight() - 1L) * s.dilationHeight() / s.strideHeight();
     }
 
+    private static long planeFloats(ConvShape s, int rows) {
+        return phases(s) * phaseRows(s, rows) * s.outWidth() * WindowTiles.distance(s);
+    }
+
     /** Floats of the windows of some output rows. */
     private static long windowFloats(ConvShape s, int rows) {
-        return phases(s) * phaseRows(s, rows) * s.outWidth() * DISTANCE + SLACK;
+        return planes(s) * planeFloats(s, rows) + SLACK;
     }
 
     private static int blockRows(ConvShape s) {
-        long most = (BLOCK_FLOATS - windowFloats(s, 1)) / ((long) phases(s) * s.outWidth() * DISTANCE) + 1;
+        long most = (BLOCK_FLOATS - windowFloats(s, 1))
+                        / ((long) planes(s) * phases(s) * s.outWidth() * WindowTiles.distance(s))
+                + 1;
         return Math.ceilDiv(s.outHeight(), (int)
                 Math.ceilDiv(s.outHeight(), Math.clamp(most, 1L, (long) s.outHeight())));
     }
 
+    /** Floats of a thread. */
+    private static long slotFloats(ConvShape s) {
+        return WindowInPlace.suits(s) ? WindowInPlace.patchFloats(s) : windowFloats(s, blockRows(s));
+    }
+
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return windowFloats(s, blockRows(s)) * pool.threads();
+        return WindowTiles.weightFloats(s) + slotFloats(s) * pool.threads();
     }
 
     static void run(
@@ -98,15 +116,21 @@ final class WindowForward {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
+            int copied = WindowTiles.weightFloats(s);
+            float[] w = copied == 0 ? weights : scratch;
+            int wOffset = copied == 0 ? weightsOffset : 0;
+            if (copied > 0) {
+                WindowTiles.copyWeights(s, weights, weightsOffset, scratch);
+            }
             int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s));
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, task, 0, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, scratch);
+                    task(s, task, copied, src, srcOffset, w, wOffset, e, dst, dstOffset, scratch);
                 }
             } else {
                 pool.run(tasks, (task, slot) -> {
-                    int windows = slot * (int) windowFloats(s, blockRows(s));
-                    task(s, task, windows, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, scratch);
+                    int windows = copied + slot * (int) slotFloats(s);
+                    task(s, task, windows, src, srcOffset, w, wOffset, e, dst, dstOffset, scratch);
                 });
             }
         } finally {
@@ -130,130 +154,113 @@ final class WindowForward {
         int image = task / blocks;
         int oh = task % blocks * blockRows(s);
         int rows = Math.min(blockRows(s), s.outHeight() - oh);
-        copy(s, oh, rows, src, srcOffset + image * s.imageElements(), scratch, windows);
+        int from = srcOffset + image * s.imageElements();
+        if (WindowInPlace.suits(s)) {
+            int to = dstOffset + image * s.positions() * s.outChannels();
+            WindowInPlace.rows(s, oh, oh + rows, src, from, weights, weightsOffset, e, dst, to, scratch, windows);
+            return;
+        }
+        copy(s, oh, rows, src, from, scratch, windows);
         int[] offsets = offsets(s, rows);
         int out = dstOffset + (image * s.outHeight() + oh) * s.outWidth() * s.outChannels();
-        float[] start = e.bias() == null ? ZEROS : e.bias();
         int all = rows * s.outWidth();
         int step;
-        for (int first = 0; first < all; first += step) {
-            step = all - first < 2 * POSITIONS ? all - first : POSITIONS;
-            int to = out + first * s.outChannels();
-            int x = windows + first * DISTANCE;
-            for (int k = 0; k < s.outChannels(); ) {
-                int channels = group(s.outChannels() - k);
-                int bias = e.bias() == null ? 0 : e.biasOffset() + k;
-                tiles(s, step, channels, offsets, scratch, x, weights, weightsOffset + k, start, bias, dst, to + k);
-                k += channels;
-            }
-            if (e.activation() != Activation.IDENTITY) {
-                e.activation().forward(step * s.outChannels(), dst, to, dst, to);
-            }
+        for (int i = 0; i < all; i += step) {
+            step = all - i < 2 * POSITIONS ? all - i : POSITIONS;
+            int x = windows + i * WindowTiles.distance(s);
+            int to = out + i * s.outChannels();
+            WindowTiles.run(s, step, offsets, scratch, x, weights, weightsOffset, e, dst, to);
+            WindowTiles.activate(e, step * s.outChannels(), dst, to);
         }
     }
 
     /** Where the elements of a window lie: (kh, kw, c), c fastest. */
     private static int[] offsets(ConvShape s, int rows) {
         int[] offsets = ChannelLines.ofThread().offsets(s.patchElements());
-        int run = s.kernelWidth() * s.channels();
-        int row = s.outWidth() * DISTANCE;
+        int run = run(s);
+        int distance = WindowTiles.distance(s);
+        int next = (int) planeFloats(s, rows);
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
             int h = kh * s.dilationHeight();
-            int at = (h % s.strideHeight() * (int) phaseRows(s, rows) + h / s.strideHeight()) * row;
+            int at = (h % s.strideHeight() * (int) phaseRows(s, rows) + h / s.strideHeight())
+                    * s.outWidth()
+                    * WindowTiles.distance(s);
             for (int i = 0; i < run; i++) {
-                offsets[kh * run + i] = at + i;
+                offsets[kh * run + i] = at + i / distance * next + i % distance;
             }
         }
         return offsets;
     }
 
     private static void copy(ConvShape s, int oh, int rows, float[] src, int image, float[] to, int at) {
-        int n = s.outWidth();
-        int run = s.kernelWidth() * s.channels();
-        int step = s.strideWidth() * s.channels();
-        int first = Math.clamp(Math.ceilDiv(s.paddingLeft(), s.strideWidth()), 0, n);
-        int inside = Math.floorDiv(s.width() + s.paddingLeft() - s.kernelWidth(), s.strideWidth()) + 1;
-        int end = Math.clamp(inside, first, n);
-        for (int phase = 0; phase < phases(s); phase++) {
-            for (int r = 0; r < phaseRows(s, rows); r++, at += n * DISTANCE) {
-                int ih = (oh + r) * s.strideHeight() + phase - s.paddingTop();
-                if (ih < 0 || ih >= s.height()) {
-                    Arrays.fill(to, at, at + n * DISTANCE, 0f);
-                    continue;
+        int row = s.outWidth() * WindowTiles.distance(s);
+        for (int plane = 0; plane < planes(s); plane++) {
+            for (int phase = 0; phase < phases(s); phase++) {
+                for (int r = 0; r < phaseRows(s, rows); r++, at += row) {
+                    int ih = (oh + r) * s.strideHeight() + phase - s.paddingTop();
+                    if (ih < 0 || ih >= s.height()) {
+                        Arrays.fill(to, at, at + row, 0f);
+                    } else {
+                        parts(s, plane, src, image + ih * s.width() * s.channels(), to, at);
+                    }
                 }
-                int line = image + ih * s.width() * s.channels();
-                int from = line + (first * s.strideWidth() - s.paddingLeft()) * s.channels();
-                borders(s, 0, first, src, line, to, at);
-                windows(end - first, run, src, from, step, to, at + first * DISTANCE);
-                borders(s, end, n, src, line, to, at);
             }
         }
     }
 
-    /** Windows that lie inside the image. */
-    private static void windows(int count, int run, float[] src, int from, int step, float[] to, int at) {
-        int whole = 0;
-        if (VectorSupport.ENABLED) {
-            int room = src.length - run - WindowCopy.overrun() - from;
-            whole = room < 0 ? 0 : Math.min(count, room / step + 1);
-            WindowRowVector.copy(whole, run, src, from, step, to, at);
+    /** A part of each window of a row. */
+    private static void parts(ConvShape s, int plane, float[] src, int line, float[] to, int at) {
+        int n = s.outWidth();
+        int distance = WindowTiles.distance(s);
+        int width = s.width() * s.channels();
+        int step = s.strideWidth() * s.channels();
+        int shift = plane * distance - s.paddingLeft() * s.channels();
+        int length = Math.min(distance, run(s) - plane * distance);
+        int first = Math.clamp(Math.ceilDiv(-shift, step), 0, n);
+        int end = Math.clamp(Math.floorDiv(width - length - shift, step) + 1L, first, n);
+        borders(distance, width, 0, first, length, step, shift, src, line, to, at);
+        if (first < end) {
+            inside(distance, end - first, length, src, line + first * step + shift, step, to, at + first * distance);
         }
-        for (int i = whole; i < count; i++) {
-            System.arraycopy(src, from + i * step, to, at + i * DISTANCE, run);
-        }
+        borders(distance, width, end, n, length, step, shift, src, line, to, at);
     }
 
-    /** Windows {@code [ow, end)}, which lie partly or wholly beside the image. */
-    private static void borders(ConvShape s, int ow, int end, float[] src, int line, float[] to, int at) {
-        int run = s.kernelWidth() * s.channels();
-        for (int o = ow; o < end; o++) {
-            int from = (o * s.strideWidth() - s.paddingLeft()) * s.channels();
-            for (int i = 0; i < run; i++) {
-                boolean seen = from + i >= 0 && from + i < s.width() * s.channels();
-                to[at + o * DISTANCE + i] = seen ? src[line + from + i] : 0f;
-            }
-        }
-    }
-
-    /** Output channels that are computed together, where so many are left. */
-    private static int group(int left) {
-        if (!VectorSupport.ENABLED) {
-            return Math.min(left, ZEROS.length);
-        }
-        return Lanes.COUNT * (left >= 4 * Lanes.COUNT ? 4 : left >= 2 * Lanes.COUNT ? 2 : 1);
-    }
-
-    /** Some positions; the last tile lies over the one before where positions are left: what both compute is the same. */
-    private static void tiles(
-            ConvShape s,
-            int n,
-            int channels,
-            int[] offsets,
-            float[] x,
-            int from,
-            float[] w,
-            int wOffset,
-            float[] start,
-            int startOffset,
-            float[] out,
-            int to) {
-        int taps = s.patchElements();
-        int k = s.outChannels();
-        if (!VectorSupport.ENABLED) {
-            WindowRowScalar.run(n, channels, taps, offsets, x, from, w, wOffset, k, start, startOffset, out, to, k);
+    /** Parts of windows that lie inside the image. */
+    private static void inside(
+            int distance, int count, int length, float[] src, int from, int step, float[] to, int at) {
+        if (step == distance) {
+            System.arraycopy(src, from, to, at, (count - 1) * distance + length);
             return;
         }
-        int tile = WindowRowVector.TWENTY_FOUR * Lanes.COUNT / channels;
-        for (int i = 0; i < n; i += tile) {
-            int first = Math.min(i, n - tile);
-            int at = from + first * DISTANCE;
-            int c = to + first * k;
-            if (tile == WindowRowVector.SIX) {
-                WindowRowVector.six(taps, offsets, x, at, w, wOffset, k, start, startOffset, out, c, k);
-            } else if (tile == WindowRowVector.TWELVE) {
-                WindowRowVector.twelve(taps, offsets, x, at, w, wOffset, k, start, startOffset, out, c, k);
-            } else {
-                WindowRowVector.twentyFour(taps, offsets, x, at, w, wOffset, k, start, startOffset, out, c, k);
+        int whole = 0;
+        if (VectorSupport.ENABLED) {
+            int room = src.length - length - WindowCopy.overrun() - from;
+            whole = room < 0 ? 0 : Math.min(count, room / step + 1);
+            WindowCopy.runs(whole, length, src, from, step, to, at, distance);
+        }
+        for (int i = whole; i < count; i++) {
+            System.arraycopy(src, from + i * step, to, at + i * distance, length);
+        }
+    }
+
+    /** Parts of windows {@code [ow, end)}, which lie partly or wholly beside the image. */
+    private static void borders(
+            int distance,
+            int width,
+            int ow,
+            int end,
+            int length,
+            int step,
+            int shift,
+            float[] src,
+            int line,
+            float[] to,
+            int at) {
+        for (int o = ow; o < end; o++) {
+            int from = o * step + shift;
+            for (int i = 0; i < length; i++) {
+                boolean seen = from + i >= 0 && from + i < width;
+                to[at + o * distance + i] = seen ? src[line + from + i] : 0f;
             }
         }
     }

@@ -64,6 +64,14 @@ class ConvPanelTest {
                     .withPadding(4, 3, 2, 4)
                     .withDilations(2, 1),
             of(3, 1, 80, 5, 16, 1, 2).withStrides(4, 3),
+            // The same in place, and in patches at the borders: tiles of two widths and both, whole rows and columns
+            // beside the image.
+            of(2, 11, 196, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
+            of(2, 9, 201, 3, 32, 3, 3).withStrides(2, 2).withPadding(1, 0, 1, 1),
+            of(1, 7, 293, 2, 112, 3, 4).withStrides(1, 3).withDilations(3, 1).withPadding(1, 2, 0, 0),
+            of(2, 5, 99, 6, 48, 2, 3).withPadding(4, 1, 85, 95),
+            of(1, 4, 640, 1, 96, 3, 5).withStrides(2, 6).withPadding(0, 3, 20, 4),
+            of(1, 3, 40, 6, 64, 2, 4).withPadding(1, 1, 90, 2),
             // Their gradient of the weights: lines of what a window sees, windows that see the whole row and more.
             of(9, 31, 29, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
             of(1, 8, 3, 12, 128, 2, 4).withPadding(1, 0, 5, 2),
