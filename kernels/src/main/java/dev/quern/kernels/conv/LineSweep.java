@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.conv;
+
+import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.LineScalar;
+import dev.quern.kernels.conv.loops.LineSweepVector;
+import dev.quern.kernels.gemm.Epilogue;
+import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.VectorSupport;
+import java.util.Arrays;
+
+/**
+ * Convolution forward in NHWC with 16 input channels, three kernel rows and stride 1, few output channels in lanes: image rows are swept from the
+ * top, so that a pixel is broadcast once for three output rows ({@link LineSweepVector}). What a tile of columns sees is copied, with zeros
+ * beside the image ({@link ChannelLines}).
+ *
+ * <pre>
+ * task     8 columns of some of an image's output rows
+ * LOOP 1   16 output channels, whose weights are packed as (kw / 3, kh, kw mod 3, c, k)
+ * </pre>
+ *
+ * A row of zeros above or below the image is not multiplied: what it adds to any sum, a zero of either sign or NaN, is packed with the
+ * weights. The workspace holds packed weights, unless they came packed, and the lines of each thread.
+ */
+final class LineSweep {
+    private static final int LINE = LineScalar.LINE;
+
+    private static final int KERNEL_ROWS = 3;
+
+    /** Those that are multiplied in one run. */
+    private static final int KERNEL_COLUMNS = 3;
+
+    private static final int COLUMNS = 8;
+
+    /** Output channels at most: from 64 on a product's tiles are as quick. */
+    private static final int MOST_LANES = 48;
+
+    /** Kernel columns at most. */
+    private static final int WIDEST = 9;
+
+    /** Floats of copied lines. */
+    private static final int BLOCK_FLOATS = 8 << 10;
+
+    /** Lines behind a group's weights. */
+    private static final int ENDS = 3;
+
+    /** Where there is no bias. */
+    private static final float[] ZEROS = new float[MOST_LANES];
+
+    private LineSweep() {}
+
+    /** Whether this is the way for a shape. */
+    static boolean suits(ConvShape s) {
+        return VectorSupport.ENABLED
+                && Lanes.COUNT == LINE
+                && s.layout() == Layout.NHWC
+                && s.groups() == 1
+                && s.kernelHeight() == KERNEL_ROWS
+                && s.kernelWidth() % KERNEL_COLUMNS == 0
+                && s.kernelWidth() <= WIDEST
+                && s.strideHeight() == 1
+                && s.strideWidth() == 1
+                && s.dilationHeight() == 1
+                && s.dilationWidth() == 1
+                && s.channels() == LINE
+                && s.outChannels() % LINE == 0
+                && s.outChannels() > 0
+                && s.outChannels() <= MOST_LANES
+                && s.outWidth() % COLUMNS == 0;
+    }
+
+    private static int columns(ConvShape s) {
+        return COLUMNS + s.kernelWidth() - 1;
+    }
+
+    private static int blockRows(ConvShape s) {
+        int most = Math.max(1, BLOCK_FLOATS / (s.channels() * columns(s)) - KERNEL_ROWS + 1);
+        return Math.ceilDiv(s.outHeight(), Math.ceilDiv(s.outHeight(), most));
+    }
+
+    private static int floats(ConvShape s) {
+        return (blockRows(s) + KERNEL_ROWS - 1) * s.channels() * columns(s);
+    }
+
+    private static int groupFloats(ConvShape s) {
+        return (s.patchElements() + ENDS) * LINE;
+    }
+
+    private static int packedFloats(ConvShape s) {
+        return s.outChannels() / LINE * groupFloats(s);
+    }
+
+    static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        return (packed ? 0 : packedFloats(s)) + (long) floats(s) * pool.threads();
+    }
+
+    /** Packs weights for good. */
+    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset) {
+        float[] to = new float[packedFloats(s)];
+        pack(s, weights, weightsOffset, to);
+        return PackedWeights.of(to);
+    }
+
+    private static void pack(ConvShape s, float[] weights, int offset, float[] to) {
+        int kernelRow = s.kernelWidth() * s.channels();
+        int at = 0;
+        for (int k = offset; k < offset + s.outChannels(); k += LINE) {
+            for (int run = 0; run < kernelRow; run += LineSweepVector.STEPS) {
+                for (int kh = 0; kh < KERNEL_ROWS; kh++) {
+                    for (int t = run; t < run + LineSweepVector.STEPS; t++, at += LINE) {
+                        System.arraycopy(weights, k + (kh * kernelRow + t) * s.outChannels(), to, at, LINE);
+                    }
+                }
+            }
+            zeros(kernelRow, weights, k, s.outChannels(), to, at);
+            zeros(kernelRow, weights, k + 2 * kernelRow * s.outChannels(), s.outChannels(), to, at + LINE);
+            Arrays.fill(to, at + 2 * LINE, at + 3 * LINE, -0f);
+            at += ENDS * LINE;
+        }
+    }
+
+    /** What a row of zeros adds. */
+    private static void zeros(int n, float[] weights, int offset, int stride, float[] to, int at) {
+        Arrays.fill(to, at, at + LINE, -0f);
+        for (int t = 0; t < n; t++) {
+            for (int k = 0; k < LINE; k++) {
+                to[at + k] = Math.fma(0f, weights[offset + t * stride + k], to[at + k]);
+            }
+        }
+    }
+
+    /** Adds residual, unless it is null, before the activation. */
+    static void run(
+            ConvShape s,
+            float[] src,
+            int srcOffset,
+            float[] weights,
+            int weightsOffset,
+            PackedWeights packed,
+            Epilogue e,
+            float[] residual,
+            int residualOffset,
+            float[] dst,
+            int dstOffset,
+            Workspace workspace) {
+        WorkerPool pool = workspace.pool();
+        float[] scratch = workspace.acquire(workspaceFloats(s, packed != null, pool));
+        try {
+            float[] w = packed != null ? packed.array() : scratch;
+            int lines = packed != null ? 0 : packedFloats(s);
+            if (packed == null) {
+                pack(s, weights, weightsOffset, scratch);
+            }
+            int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s)) * (s.outWidth() / COLUMNS);
+            if (pool.threads() == 1) {
+                for (int task = 0; task < tasks; task++) {
+                    task(s, task, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch, lines);
+                }
+            } else {
+                pool.run(tasks, (task, slot) -> {
+                    int own = lines + slot * floats(s);
+                    task(s, task, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch, own);
+                });
+            }
+        } finally {
+            workspace.release();
+        }
+    }
+
+    private static void task(
+            ConvShape s,
+            int task,
+            float[] src,
+            int srcOffset,
+            float[] w,
+            Epilogue e,
+            float[] residual,
+            int residualOffset,
+            float[] dst,
+            int dstOffset,
+            float[] scratch,
+            int lines) {
+        int tiles = s.outWidth() / COLUMNS;
+        int blocks = Math.ceilDiv(s.outHeight(), blockRows(s));
+        int image = task / (tiles * blocks);
+        int oh = task / tiles % blocks * blockRows(s);
+        int ow = task % tiles * COLUMNS;
+        int outRows = Math.min(blockRows(s), s.outHeight() - oh);
+        int first = oh - s.paddingTop();
+        int end = first + outRows + KERNEL_ROWS - 1;
+        int lead = first == -1 ? 1 : KERNEL_ROWS - 1; // row -1 adds what is packed
+        int row = lead == 1 ? 0 : first;
+        int rows = (end == s.height() + 1 ? s.height() : end) - row; // as does the row below the last
+        ChannelLines.copy(
+                src,
+                srcOffset + image * s.imageElements(),
+                s.height(),
+                s.width(),
+                s.channels(),
+                row,
+                rows,
+                ow - s.paddingLeft(),
+                columns(s),
+                1,
+                scratch,
+                lines);
+        int outRow = s.outWidth() * s.outChannels();
+        int at = (image * s.outHeight() + oh) * outRow + ow * s.outChannels();
+        float[] start = e.bias() == null ? ZEROS : e.bias();
+        boolean relu = e.activation() == Activation.RELU;
+        for (int k = 0; k < s.outChannels(); k += LINE) { // LOOP 1
+            int group = k / LINE * groupFloats(s);
+            int nothing = group + groupFloats(s) - LINE;
+            LineSweepVector.sweep(
+                    rows,
+                    lead,
+                    outRows + lead,
+                    s.kernelWidth() / KERNEL_COLUMNS,
+                    scratch,
+                    lines,
+                    columns(s) * LINE,
+                    w,
+                    group,
+                    start,
+                    e.bias() == null ? 0 : e.biasOffset() + k,
+                    residual == null ? w : residual,
+                    residual == null ? nothing : residualOffset + at + k,
+                    residual == null ? 0 : outRow,
+                    residual == null ? 0 : s.outChannels(),
+                    relu ? 0f : Float.NaN,
+                    dst,
+                    dstOffset + at + k,
+                    outRow,
+                    s.outChannels());
+        }
+        if (!relu && e.activation() != Activation.IDENTITY) {
+            for (int r = 0; r < outRows; r++) {
+                int y = dstOffset + at + r * outRow;
+                e.activation().forward(COLUMNS * s.outChannels(), dst, y, dst, y);
+            }
+        }
+    }
+}
