@@ -17,7 +17,8 @@ import java.util.Arrays;
  * beside the image ({@link ChannelLines}).
  *
  * <pre>
- * task     8 columns of some of an image's output rows
+ * task     some of an image's output rows, or 8 columns of them
+ * LOOP 2   tiles of 8 columns
  * LOOP 1   16 output channels, whose weights are packed as (kw / 3, kh, kw mod 3, c, k)
  * </pre>
  *
@@ -40,8 +41,14 @@ final class LineSweep {
     /** Kernel columns at most. */
     private static final int WIDEST = 9;
 
+    /** From so many images on, rows of a task are whole, so that memory is read in its order; below, threads share an image. */
+    private static final int IMAGES = 4;
+
+    /** Columns of a task at most. */
+    private static final int MOST_COLUMNS = 64;
+
     /** Floats of copied lines. */
-    private static final int BLOCK_FLOATS = 8 << 10;
+    private static final int BLOCK_FLOATS = 32 << 10;
 
     /** Lines behind a group's weights. */
     private static final int ENDS = 3;
@@ -71,8 +78,13 @@ final class LineSweep {
                 && s.outWidth() % COLUMNS == 0;
     }
 
+    /** Columns of a task: a tile's, or all. */
+    private static int taskColumns(ConvShape s) {
+        return s.batch() < IMAGES || s.outWidth() > MOST_COLUMNS ? COLUMNS : s.outWidth();
+    }
+
     private static int columns(ConvShape s) {
-        return COLUMNS + s.kernelWidth() - 1;
+        return taskColumns(s) + s.kernelWidth() - 1;
     }
 
     private static int blockRows(ConvShape s) {
@@ -153,7 +165,7 @@ final class LineSweep {
             if (packed == null) {
                 pack(s, weights, weightsOffset, scratch);
             }
-            int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s)) * (s.outWidth() / COLUMNS);
+            int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s)) * (s.outWidth() / taskColumns(s));
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
                     task(s, task, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch, lines);
@@ -182,11 +194,11 @@ final class LineSweep {
             int dstOffset,
             float[] scratch,
             int lines) {
-        int tiles = s.outWidth() / COLUMNS;
+        int tiles = s.outWidth() / taskColumns(s);
         int blocks = Math.ceilDiv(s.outHeight(), blockRows(s));
         int image = task / (tiles * blocks);
         int oh = task / tiles % blocks * blockRows(s);
-        int ow = task % tiles * COLUMNS;
+        int ow = task % tiles * taskColumns(s);
         int outRows = Math.min(blockRows(s), s.outHeight() - oh);
         int first = oh - s.paddingTop();
         int end = first + outRows + KERNEL_ROWS - 1;
@@ -210,35 +222,38 @@ final class LineSweep {
         int at = (image * s.outHeight() + oh) * outRow + ow * s.outChannels();
         float[] start = e.bias() == null ? ZEROS : e.bias();
         boolean relu = e.activation() == Activation.RELU;
-        for (int k = 0; k < s.outChannels(); k += LINE) { // LOOP 1
-            int group = k / LINE * groupFloats(s);
-            int nothing = group + groupFloats(s) - LINE;
-            LineSweepVector.sweep(
-                    rows,
-                    lead,
-                    outRows + lead,
-                    s.kernelWidth() / KERNEL_COLUMNS,
-                    scratch,
-                    lines,
-                    columns(s) * LINE,
-                    w,
-                    group,
-                    start,
-                    e.bias() == null ? 0 : e.biasOffset() + k,
-                    residual == null ? w : residual,
-                    residual == null ? nothing : residualOffset + at + k,
-                    residual == null ? 0 : outRow,
-                    residual == null ? 0 : s.outChannels(),
-                    relu ? 0f : Float.NaN,
-                    dst,
-                    dstOffset + at + k,
-                    outRow,
-                    s.outChannels());
+        for (int tile = 0; tile < taskColumns(s); tile += COLUMNS) { // LOOP 2
+            for (int k = 0; k < s.outChannels(); k += LINE) { // LOOP 1
+                int group = k / LINE * groupFloats(s);
+                int nothing = group + groupFloats(s) - LINE;
+                int to = at + tile * s.outChannels() + k;
+                LineSweepVector.sweep(
+                        rows,
+                        lead,
+                        outRows + lead,
+                        s.kernelWidth() / KERNEL_COLUMNS,
+                        scratch,
+                        lines + tile * LINE,
+                        columns(s) * LINE,
+                        w,
+                        group,
+                        start,
+                        e.bias() == null ? 0 : e.biasOffset() + k,
+                        residual == null ? w : residual,
+                        residual == null ? nothing : residualOffset + to,
+                        residual == null ? 0 : outRow,
+                        residual == null ? 0 : s.outChannels(),
+                        relu ? 0f : Float.NaN,
+                        dst,
+                        dstOffset + to,
+                        outRow,
+                        s.outChannels());
+            }
         }
         if (!relu && e.activation() != Activation.IDENTITY) {
             for (int r = 0; r < outRows; r++) {
                 int y = dstOffset + at + r * outRow;
-                e.activation().forward(COLUMNS * s.outChannels(), dst, y, dst, y);
+                e.activation().forward(taskColumns(s) * s.outChannels(), dst, y, dst, y);
             }
         }
     }

@@ -60,6 +60,9 @@ class ConvPanelTest {
             of(1, 2, 16, 16, 32, 3, 3).withPadding(1, 1, 2, 0),
             of(1, 110, 16, 16, 16, 3, 3).withPadding(1, 1, 1, 1),
             of(1, 60, 26, 16, 48, 3, 3).withPadding(0, 1, 0, 0),
+            of(5, 7, 40, 16, 32, 3, 3).withPadding(1, 1, 1, 1),
+            of(4, 6, 72, 16, 16, 3, 3).withPadding(4, 0, 1, 1),
+            of(4, 3, 16, 16, 16, 3, 3).withPadding(5, 5, 1, 1),
             of(2, 5, 24, 16, 16, 3, 6).withPadding(2, 3, 4, 1),
             of(1, 6, 16, 16, 16, 3, 9).withPadding(1, 0, 4, 4),
             // First layers: windows at a distance, tiles of three widths, several blocks of rows.
