@@ -27,7 +27,7 @@ final class DirectForward {
             return "output channels in lanes, taps as shifts of planes";
         }
         if (LineSweep.suits(s)) {
-            return "output channels in lanes, columns copied to lines of channels, three output rows for each row";
+            return "output channels in lanes, three output rows for each image row, whose windows are copied in runs";
         }
         if (LineForward.suits(s)) {
             return "output channels in lanes, rows copied to lines of channels with zeros round them";

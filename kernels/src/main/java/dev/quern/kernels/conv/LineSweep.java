@@ -12,14 +12,14 @@ import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
- * Convolution forward in NHWC with 16 input channels, three kernel rows and stride 1, few output channels in lanes: image rows are swept from the
- * top, so that a pixel is broadcast once for three output rows ({@link LineSweepVector}). What a tile of columns sees is copied, with zeros
- * beside the image ({@link ChannelLines}).
+ * Convolution forward in NHWC with kernels of 3×3 and stride 1, few output channels in lanes: image rows are swept from the top, so that a pixel is
+ * broadcast once for three output rows ({@link LineSweepVector}). What each position sees of an image row, three pixels, is copied in runs of 48
+ * elements, zeros where it is beside the image: neighbouring positions then lie at a distance the compiler knows, and a run is long.
  *
  * <pre>
  * task     some of an image's output rows, or 8 columns of them
  * LOOP 2   tiles of 8 columns
- * LOOP 1   16 output channels, whose weights are packed as (kw / 3, kh, kw mod 3, c, k)
+ * LOOP 1   16 output channels, whose weights are packed as (t / 48, kh, t mod 48, k), where t counts (kw, c)
  * </pre>
  *
  * A row of zeros above or below the image is not multiplied: what it adds to any sum, a zero of either sign or NaN, is packed with the
@@ -28,33 +28,31 @@ import java.util.Arrays;
 final class LineSweep {
     private static final int LINE = LineScalar.LINE;
 
+    private static final int STEPS = LineSweepVector.STEPS;
+
     private static final int KERNEL_ROWS = 3;
 
-    /** Those that are multiplied in one run. */
     private static final int KERNEL_COLUMNS = 3;
 
     private static final int COLUMNS = 8;
 
-    /** Output channels at most: from 64 on a product's tiles are as quick. */
-    private static final int MOST_LANES = 48;
+    /** Channels at most. */
+    private static final int MOST = 64;
 
-    /** Kernel columns at most. */
-    private static final int WIDEST = 9;
+    /** Output positions at most where output channels are 64: beyond, a product's tiles are as quick. */
+    private static final int MOST_POSITIONS = 1 << 10;
 
-    /** From so many images on, rows of a task are whole, so that memory is read in its order; below, threads share an image. */
+    /** From so many small images on, rows of a task are whole, so that memory is read in its order; else threads share an image. */
     private static final int IMAGES = 4;
 
-    /** Columns of a task at most. */
-    private static final int MOST_COLUMNS = 64;
-
     /** Floats of copied lines. */
-    private static final int BLOCK_FLOATS = 32 << 10;
+    private static final int BLOCK_FLOATS = 64 << 10;
 
     /** Lines behind a group's weights. */
     private static final int ENDS = 3;
 
     /** Where there is no bias. */
-    private static final float[] ZEROS = new float[MOST_LANES];
+    private static final float[] ZEROS = new float[MOST];
 
     private LineSweep() {}
 
@@ -65,35 +63,34 @@ final class LineSweep {
                 && s.layout() == Layout.NHWC
                 && s.groups() == 1
                 && s.kernelHeight() == KERNEL_ROWS
-                && s.kernelWidth() % KERNEL_COLUMNS == 0
-                && s.kernelWidth() <= WIDEST
+                && s.kernelWidth() == KERNEL_COLUMNS
                 && s.strideHeight() == 1
                 && s.strideWidth() == 1
                 && s.dilationHeight() == 1
                 && s.dilationWidth() == 1
-                && s.channels() == LINE
+                && s.channels() % LINE == 0
+                && s.channels() > 0
+                && s.channels() <= MOST
                 && s.outChannels() % LINE == 0
                 && s.outChannels() > 0
-                && s.outChannels() <= MOST_LANES
+                && s.outChannels() <= MOST
+                && (s.outChannels() < MOST || s.positions() <= MOST_POSITIONS)
                 && s.outWidth() % COLUMNS == 0;
     }
 
     /** Columns of a task: a tile's, or all. */
     private static int taskColumns(ConvShape s) {
-        return s.batch() < IMAGES || s.outWidth() > MOST_COLUMNS ? COLUMNS : s.outWidth();
-    }
-
-    private static int columns(ConvShape s) {
-        return taskColumns(s) + s.kernelWidth() - 1;
+        long image = (long) (s.outHeight() + KERNEL_ROWS - 1) * KERNEL_COLUMNS * s.channels() * s.outWidth();
+        return s.batch() < IMAGES || image > BLOCK_FLOATS ? COLUMNS : s.outWidth();
     }
 
     private static int blockRows(ConvShape s) {
-        int most = Math.max(1, BLOCK_FLOATS / (s.channels() * columns(s)) - KERNEL_ROWS + 1);
+        int most = Math.max(1, BLOCK_FLOATS / (s.channels() * KERNEL_COLUMNS * taskColumns(s)) - KERNEL_ROWS + 1);
         return Math.ceilDiv(s.outHeight(), Math.ceilDiv(s.outHeight(), most));
     }
 
     private static int floats(ConvShape s) {
-        return (blockRows(s) + KERNEL_ROWS - 1) * s.channels() * columns(s);
+        return (blockRows(s) + KERNEL_ROWS - 1) * s.channels() * KERNEL_COLUMNS * taskColumns(s);
     }
 
     private static int groupFloats(ConvShape s) {
@@ -119,9 +116,9 @@ final class LineSweep {
         int kernelRow = s.kernelWidth() * s.channels();
         int at = 0;
         for (int k = offset; k < offset + s.outChannels(); k += LINE) {
-            for (int run = 0; run < kernelRow; run += LineSweepVector.STEPS) {
+            for (int run = 0; run < kernelRow; run += STEPS) {
                 for (int kh = 0; kh < KERNEL_ROWS; kh++) {
-                    for (int t = run; t < run + LineSweepVector.STEPS; t++, at += LINE) {
+                    for (int t = run; t < run + STEPS; t++, at += LINE) {
                         System.arraycopy(weights, k + (kh * kernelRow + t) * s.outChannels(), to, at, LINE);
                     }
                 }
@@ -205,19 +202,7 @@ final class LineSweep {
         int lead = first == -1 ? 1 : KERNEL_ROWS - 1; // row -1 adds what is packed
         int row = lead == 1 ? 0 : first;
         int rows = (end == s.height() + 1 ? s.height() : end) - row; // as does the row below the last
-        ChannelLines.copy(
-                src,
-                srcOffset + image * s.imageElements(),
-                s.height(),
-                s.width(),
-                s.channels(),
-                row,
-                rows,
-                ow - s.paddingLeft(),
-                columns(s),
-                1,
-                scratch,
-                lines);
+        copy(s, src, srcOffset + image * s.imageElements(), row, rows, ow - s.paddingLeft(), scratch, lines);
         int outRow = s.outWidth() * s.outChannels();
         int at = (image * s.outHeight() + oh) * outRow + ow * s.outChannels();
         float[] start = e.bias() == null ? ZEROS : e.bias();
@@ -231,10 +216,11 @@ final class LineSweep {
                         rows,
                         lead,
                         outRows + lead,
-                        s.kernelWidth() / KERNEL_COLUMNS,
+                        s.channels() / LINE,
                         scratch,
-                        lines + tile * LINE,
-                        columns(s) * LINE,
+                        lines + tile * STEPS,
+                        taskColumns(s) * STEPS,
+                        rows * taskColumns(s) * STEPS,
                         w,
                         group,
                         start,
@@ -254,6 +240,44 @@ final class LineSweep {
             for (int r = 0; r < outRows; r++) {
                 int y = dstOffset + at + r * outRow;
                 e.activation().forward(taskColumns(s) * s.outChannels(), dst, y, dst, y);
+            }
+        }
+    }
+
+    /** Copies what {@code n} positions of some rows see, from the column that the first sees first; windows over an edge have zeros there. */
+    private static void copy(ConvShape s, float[] src, int image, int row, int rows, int column, float[] to, int at) {
+        int c = s.channels();
+        int n = taskColumns(s);
+        int apart = rows * n * STEPS;
+        int inner = Math.clamp(-column, 0, n);
+        int end = Math.clamp((long) s.width() - KERNEL_COLUMNS + 1 - column, inner, n);
+        for (int r = 0; r < rows; r++) {
+            int line = at + r * n * STEPS;
+            int from = image + ((row + r) * s.width() + column) * c;
+            boolean outside = row + r < 0 || row + r >= s.height();
+            for (int p = 0; p < n; p++) {
+                if (outside || p < inner || p >= end) {
+                    edge(s, src, from + p * c, outside ? s.width() : column + p, to, line + p * STEPS, apart);
+                } else {
+                    p = end - 1;
+                }
+            }
+            for (int run = 0; run < c / LINE && !outside; run++) {
+                int first = from + inner * c + run * STEPS;
+                WindowCopy.runs(end - inner, STEPS, src, first, c, to, line + run * apart + inner * STEPS, STEPS);
+            }
+        }
+    }
+
+    /** Copies what a single position sees from a column on, line by line. */
+    private static void edge(ConvShape s, float[] src, int from, int column, float[] to, int at, int apart) {
+        for (int t = 0; t < KERNEL_COLUMNS * s.channels(); t += LINE) {
+            int line = at + t / STEPS * apart + t % STEPS;
+            int iw = column + t / s.channels();
+            if (iw >= 0 && iw < s.width()) {
+                System.arraycopy(src, from + t, to, line, LINE);
+            } else {
+                Arrays.fill(to, line, line + LINE, 0f);
             }
         }
     }

@@ -65,6 +65,8 @@ class ConvPanelTest {
             of(4, 3, 16, 16, 16, 3, 3).withPadding(5, 5, 1, 1),
             of(2, 5, 24, 16, 16, 3, 6).withPadding(2, 3, 4, 1),
             of(1, 6, 16, 16, 16, 3, 9).withPadding(1, 0, 4, 4),
+            of(1, 110, 8, 48, 48, 3, 3).withPadding(2, 1, 1, 1),
+            of(4, 9, 24, 64, 32, 3, 3).withPadding(1, 1, 1, 1),
             // First layers: windows at a distance, tiles of three widths, several blocks of rows.
             of(2, 55, 61, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
             of(2, 50, 53, 3, 112, 3, 3).withStrides(2, 2).withPadding(0, 1, 1, 0),

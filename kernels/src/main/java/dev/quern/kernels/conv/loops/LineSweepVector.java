@@ -6,30 +6,26 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Convolution with three kernel rows and stride 1 of 16 channels ({@code ChannelLines}), 16 output channels in lanes. Image rows are swept
- * from the top: a row's pixels, each broadcast once, go to the last tap of the output row above, to the middle one of its own and to the first of
- * the row below, so that for each element the chain over (kh, kw, c) stays. For 16 lanes and 32 registers; {@link LineScalar} says what is
- * computed.
+ * Convolution with kernels of 3×3 and stride 1, 16 output channels in lanes. Image rows are swept from the top: what a position sees of a row,
+ * each element broadcast once, goes to the last kernel row of the output row above, to the middle one of its own and to the first of the row
+ * below, so that for each element the chain over (kh, kw, c) stays. For 16 lanes and 32 registers: the other convolutions of lines are the twin.
  */
 public final class LineSweepVector {
     private static final int LINE = LineScalar.LINE;
 
-    /** Elements of a kernel row: three columns of channels. */
+    /** Elements of a run: what a position sees of 16 channels, or as many of more channels. */
     public static final int STEPS = 3 * LINE;
-
-    /** Positions of a tile. */
-    public static final int POSITIONS = 8;
 
     private LineSweepVector() {}
 
     /**
      * 8 positions × 3 output rows: 24 accumulators + 3 of w + 1 of x = 28 of 32 registers. Weights are those of 16 output channels in the order
-     * (kw / 3, kh, kw mod 3, c, k), behind them three lines: what zeros above and below the image add, and -0.
+     * (t / 48, kh, t mod 48, k), where t counts (kw, c), behind them three lines: what zeros above and below the image add, and -0.
      *
-     * @param runs kernel columns, by threes; more than one is rare, but a loop over them keeps places of weights out of the inner one's way
      * @param rows image rows
      * @param lead of these, those before the first whose sums are of use: 1 at the upper border, else 2
      * @param steps rows to take: one more than there are where the last output row meets a row of zeros
+     * @param runs of 48 elements, {@code xRun} apart, in which neighbouring positions lie one behind the other
      * @param added what is added to the sums: a line for each element of out, or, with strides of 0, one
      * @param floor what is not above becomes 0; NaN where nothing does
      */
@@ -41,6 +37,7 @@ public final class LineSweepVector {
             float[] x,
             int xOffset,
             int xRow,
+            int xRun,
             float[] w,
             int wOffset,
             float[] start,
@@ -83,7 +80,7 @@ public final class LineSweepVector {
             int line = xOffset + row * xRow;
             int live = row < rows ? runs : 0;
             for (int run = 0; run < live; run++) {
-                int at = line + run * STEPS;
+                int at = line + run * xRun;
                 int k = wOffset + run * 3 * STEPS * LINE;
                 for (int t = 0; t < STEPS; t++) {
                     FloatVector w0 = FloatVector.fromArray(Lanes.FLOATS, w, k + t * LINE);
@@ -93,31 +90,31 @@ public final class LineSweepVector {
                     c0 = x0.fma(w0, c0);
                     b0 = x0.fma(w1, b0);
                     a0 = x0.fma(w2, a0);
-                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + LINE]);
+                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + STEPS]);
                     c1 = x1.fma(w0, c1);
                     b1 = x1.fma(w1, b1);
                     a1 = x1.fma(w2, a1);
-                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 2 * LINE]);
+                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 2 * STEPS]);
                     c2 = x2.fma(w0, c2);
                     b2 = x2.fma(w1, b2);
                     a2 = x2.fma(w2, a2);
-                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 3 * LINE]);
+                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 3 * STEPS]);
                     c3 = x3.fma(w0, c3);
                     b3 = x3.fma(w1, b3);
                     a3 = x3.fma(w2, a3);
-                    FloatVector x4 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 4 * LINE]);
+                    FloatVector x4 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 4 * STEPS]);
                     c4 = x4.fma(w0, c4);
                     b4 = x4.fma(w1, b4);
                     a4 = x4.fma(w2, a4);
-                    FloatVector x5 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 5 * LINE]);
+                    FloatVector x5 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 5 * STEPS]);
                     c5 = x5.fma(w0, c5);
                     b5 = x5.fma(w1, b5);
                     a5 = x5.fma(w2, a5);
-                    FloatVector x6 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 6 * LINE]);
+                    FloatVector x6 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 6 * STEPS]);
                     c6 = x6.fma(w0, c6);
                     b6 = x6.fma(w1, b6);
                     a6 = x6.fma(w2, a6);
-                    FloatVector x7 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 7 * LINE]);
+                    FloatVector x7 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 7 * STEPS]);
                     c7 = x7.fma(w0, c7);
                     b7 = x7.fma(w1, b7);
                     a7 = x7.fma(w2, a7);
