@@ -83,7 +83,9 @@ public final class Conv2D {
     private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
         long planes = PlaneBackwardData.suits(s)
                 ? PlaneBackwardData.workspaceFloats(s, pool)
-                : LineBackwardData.suits(s) ? LineBackwardData.workspaceFloats(s, pool) : 0;
+                : LineSweepBackwardData.suits(s)
+                        ? LineSweepBackwardData.workspaceFloats(s, pool)
+                        : LineBackwardData.suits(s) ? LineBackwardData.workspaceFloats(s, pool) : 0;
         return Math.max(planes, backwardDataFloatsOfAnyWeights(s, pool));
     }
 
@@ -256,6 +258,9 @@ public final class Conv2D {
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (PlaneBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
             PlaneBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (LineSweepBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
+            LineSweepBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (LineBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
             LineBackwardData.run(

@@ -12,6 +12,7 @@ final class DirectForward {
     static boolean suits(ConvShape s) {
         return WindowForward.suits(s)
                 || ChannelForward.suits(s)
+                || LineSweep.suits(s)
                 || LineForward.suits(s)
                 || PlaneForward.suits(s)
                 || Depthwise3x3.suits(s)
@@ -24,6 +25,9 @@ final class DirectForward {
         }
         if (ChannelForward.suits(s)) {
             return "output channels in lanes, taps as shifts of planes";
+        }
+        if (LineSweep.suits(s)) {
+            return "output channels in lanes, three output rows for each image row, whose windows are copied in runs";
         }
         if (LineForward.suits(s)) {
             return "output channels in lanes, rows copied to lines of channels with zeros round them";
@@ -46,6 +50,9 @@ final class DirectForward {
         if (ChannelForward.suits(s)) {
             return ChannelForward.workspaceFloats(s, pool);
         }
+        if (LineSweep.suits(s)) {
+            return LineSweep.workspaceFloats(s, packed, pool);
+        }
         if (LineForward.suits(s)) {
             return LineForward.workspaceFloats(s, packed, pool);
         }
@@ -62,6 +69,9 @@ final class DirectForward {
         if (WindowForward.suits(s)) {
             return null;
         }
+        if (!ChannelForward.suits(s) && LineSweep.suits(s)) {
+            return LineSweep.pack(s, weights, weightsOffset);
+        }
         if (!ChannelForward.suits(s) && LineForward.suits(s)) {
             return LineForward.pack(s, weights, weightsOffset);
         }
@@ -75,7 +85,7 @@ final class DirectForward {
 
     /** Whether something is added before the activation on the way. */
     static boolean takesResidual(ConvShape s) {
-        return !WindowForward.suits(s) && !ChannelForward.suits(s) && LineForward.suits(s);
+        return !WindowForward.suits(s) && !ChannelForward.suits(s) && (LineSweep.suits(s) || LineForward.suits(s));
     }
 
     /** With what {@link #pack} made of the weights, or null; residual is null unless {@link #takesResidual}. */
@@ -96,6 +106,20 @@ final class DirectForward {
             WindowForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
         } else if (ChannelForward.suits(s)) {
             ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+        } else if (LineSweep.suits(s)) {
+            LineSweep.run(
+                    s,
+                    src,
+                    srcOffset,
+                    weights,
+                    weightsOffset,
+                    packed,
+                    e,
+                    residual,
+                    residualOffset,
+                    dst,
+                    dstOffset,
+                    workspace);
         } else if (LineForward.suits(s)) {
             LineForward.run(
                     s,

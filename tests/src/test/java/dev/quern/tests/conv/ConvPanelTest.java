@@ -55,6 +55,18 @@ class ConvPanelTest {
             of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
             of(2, 16, 16, 32, 48, 1, 1).withStrides(2, 2),
             of(3, 10, 9, 48, 48, 3, 3).withPadding(1, 1, 1, 1),
+            // Rows that are swept: one row, blocks of rows, more than one row of zeros and none, several runs of taps.
+            of(2, 1, 8, 16, 16, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 2, 16, 16, 32, 3, 3).withPadding(1, 1, 2, 0),
+            of(1, 110, 16, 16, 16, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 60, 26, 16, 48, 3, 3).withPadding(0, 1, 0, 0),
+            of(5, 7, 40, 16, 32, 3, 3).withPadding(1, 1, 1, 1),
+            of(4, 6, 72, 16, 16, 3, 3).withPadding(4, 0, 1, 1),
+            of(4, 3, 16, 16, 16, 3, 3).withPadding(5, 5, 1, 1),
+            of(2, 5, 24, 16, 16, 3, 6).withPadding(2, 3, 4, 1),
+            of(1, 6, 16, 16, 16, 3, 9).withPadding(1, 0, 4, 4),
+            of(1, 110, 8, 48, 48, 3, 3).withPadding(2, 1, 1, 1),
+            of(4, 9, 24, 64, 32, 3, 3).withPadding(1, 1, 1, 1),
             // First layers: windows at a distance, tiles of three widths, several blocks of rows.
             of(2, 55, 61, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
             of(2, 50, 53, 3, 112, 3, 3).withStrides(2, 2).withPadding(0, 1, 1, 0),

@@ -82,6 +82,15 @@ class PreparedConv2DTest {
     }
 
     @Example
+    void aResidualIsAddedWhereRowsAreSwept() {
+        ConvShape shape = ConvShape.of(Layout.NHWC, 2, 60, 16, 16, 32, 3, 3).withPadding(1, 1, 1, 1);
+        for (Activation activation : List.of(Activation.IDENTITY, Activation.RELU, Activation.TANH)) {
+            aResidualIsOneMoreAdditionBeforeTheActivation(shape, WorkerPool.CALLER, activation, 8);
+            aResidualIsOneMoreAdditionBeforeTheActivation(shape, Pools.TWO, activation, 9);
+        }
+    }
+
+    @Example
     void aProductIsCutAlongRowsAndColumnsForThreads() {
         ConvShape pixels = ConvShape.of(Layout.NHWC, 1, 14, 14, 160, 192, 1, 1);
         ConvShape wide = ConvShape.of(Layout.NHWC, 1, 7, 7, 128, 1030, 1, 1);
