@@ -35,8 +35,11 @@ public enum Route {
     /** Floats of B up to which it is read in place: it stays in the second-level cache. */
     private static final int SMALL_B = 1 << 16;
 
-    /** Rows from which on a small B is worth packing, if its panels are full. */
+    /** Rows from which on a small B is worth packing, if its panels are full or nearly. */
     private static final int ROWS_THAT_PAY = 60;
+
+    /** A part of so many columns may be beyond the last one in panels that are nearly full. */
+    private static final int NEARLY_FULL = 12;
 
     /** Rows up to which B is not worth packing. */
     private static final int FEW = 16;
@@ -83,9 +86,11 @@ public enum Route {
         return BLOCKED;
     }
 
-    /** Whether packed panels are full, and met by rows enough. */
+    /** Whether packed panels are full, or nearly, and met by rows enough. */
     private static boolean fillPanels(int rows, int columns) {
-        return columns % MicroKernels.COLUMNS == 0 && rows >= ROWS_THAT_PAY;
+        int last = columns % MicroKernels.COLUMNS;
+        int beyond = last == 0 ? 0 : MicroKernels.forColumns(last).columns() - last;
+        return rows >= ROWS_THAT_PAY && beyond * NEARLY_FULL <= columns;
     }
 
     private static boolean isSmall(int rows, int columns, int depth) {
