@@ -26,8 +26,8 @@ class GemmExplainTest {
         assertRoute(Route.IN_PLACE, GemmShape.of(59, 63, 63), 0);
         assertRoute(Route.IN_PLACE, GemmShape.of(3200, 32, 150), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(1, 1000, 2048), 0);
-        assertRoute(Route.FEW_ROWS, GemmShape.of(16, 4096, 4096), 0);
-        assertRoute(Route.BLOCKED, GemmShape.of(17, 1024, 4096), 4 * (17 * 4096 + 1024 * 4096));
+        assertRoute(Route.FEW_ROWS, GemmShape.of(12, 4096, 4096), 0);
+        assertRoute(Route.BLOCKED, GemmShape.of(13, 1024, 4096), 4 * (13 * 4096 + 1024 * 4096));
         assertRoute(
                 Route.BLOCKED,
                 GemmShape.of(64, 64, 64).withTransposes(false, true),

@@ -42,7 +42,7 @@ public enum Route {
     private static final int NEARLY_FULL = 12;
 
     /** Rows up to which B is not worth packing. */
-    private static final int FEW = 16;
+    private static final int FEW = 12;
 
     private final String reason;
 
