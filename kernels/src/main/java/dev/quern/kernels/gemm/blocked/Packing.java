@@ -22,7 +22,10 @@ import java.nio.ByteOrder;
  */
 final class Packing {
     /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
-    static final int PANELS_A_PASS = 16;
+    private static final int PANELS_A_PASS = 16;
+
+    /** The same for a B whose columns are in order, which is read in short runs however many there are. */
+    private static final int PANELS_OF_COLUMNS = 4;
 
     /** Rows of a part of B that is far away, which go to all panels of a pass together: long runs are fetched ahead. */
     private static final int ROWS_A_PASS = 8;
@@ -43,6 +46,11 @@ final class Packing {
     private static final int LINE = 16;
 
     private Packing() {}
+
+    /** Panels of B that are packed at a time on the way, to the second-level cache. */
+    static int panelsOnTheWay(int bColumnStride) {
+        return bColumnStride == 1 ? PANELS_A_PASS : PANELS_OF_COLUMNS;
+    }
 
     /** Copies the rows of the {@code rows × depth} block of A at {@code aOffset} to places {@code stride} floats apart. */
     static void packA(
