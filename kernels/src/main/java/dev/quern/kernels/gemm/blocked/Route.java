@@ -38,6 +38,12 @@ public enum Route {
     /** Rows from which on a small B is worth packing, if its panels are full or nearly. */
     private static final int ROWS_THAT_PAY = 60;
 
+    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. */
+    private static final int ROWS_THAT_PAY_FAR = 24;
+
+    /** Floats of B that the first-level cache holds. */
+    private static final int NEAR_B = 14 << 10;
+
     /** A part of so many columns may be beyond the last one in panels that are nearly full. */
     private static final int NEARLY_FULL = 12;
 
@@ -87,14 +93,15 @@ public enum Route {
     }
 
     /** Whether packed panels are full, or nearly, and met by rows enough. */
-    private static boolean fillPanels(int rows, int columns) {
+    private static boolean fillPanels(int rows, int columns, int depth) {
         int last = columns % MicroKernels.COLUMNS;
         int beyond = last == 0 ? 0 : MicroKernels.forColumns(last).columns() - last;
-        return rows >= ROWS_THAT_PAY && beyond * NEARLY_FULL <= columns;
+        int pay = columns * depth <= NEAR_B ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
+        return rows >= pay && beyond * NEARLY_FULL <= columns;
     }
 
     private static boolean isSmall(int rows, int columns, int depth) {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B
-                && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns));
+                && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns, depth));
     }
 }
