@@ -111,6 +111,9 @@ public final class Check {
             int aColumns,
             int lda,
             long aLength) {
+        if (c != a) {
+            return;
+        }
         int shift = Math.floorMod(cOffset - aOffset, lda);
         boolean sideBySide = ldc == lda && shift >= aColumns && shift + (long) cColumns <= lda;
         if (!sideBySide) {

@@ -33,9 +33,6 @@ public final class BlockedGemm {
     private static final int MR = MicroKernels.ROWS;
     private static final int NR = MicroKernels.COLUMNS;
 
-    /** Columns of B that are packed at a time on the way, to the second-level cache. */
-    private static final int GROUP = Packing.PANELS_A_PASS * NR;
-
     private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
 
     /** The start of a plain product. */
@@ -370,10 +367,11 @@ public final class BlockedGemm {
     /** The panel at column {@code jr} of a block, as the kernel reads it: packed now, or widened, where it has to be. */
     private MemorySegment panel(MicroKernel kernel, int jr, int jc, int nc, int pc, int kc) {
         if (packedOnTheWay) {
-            if (jr % GROUP == 0) {
-                packB(0, pc, kc, jc + jr, Math.min(GROUP, nc - jr));
+            int group = Packing.panelsOnTheWay(o.bColumnStride) * NR;
+            if (jr % group == 0) {
+                packB(0, pc, kc, jc + jr, Math.min(group, nc - jr));
             }
-            return panels.block(jr % GROUP / NR);
+            return panels.block(jr % group / NR);
         }
         MemorySegment panel = packedPanel(jr, pc);
         if (MicroKernels.reads(kernel, panels.storage())) {

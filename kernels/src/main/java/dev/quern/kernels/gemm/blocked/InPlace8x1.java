@@ -51,7 +51,46 @@ final class InPlace8x1 {
         int a6 = aOffset + Math.min(6, last) * aRowStride;
         int a7 = aOffset + Math.min(7, last) * aRowStride;
         int row = bOffset;
-        for (int p = 0; p < depth; p++) {
+        int p = 0;
+        for (; p < depth - 1; p += 2) {
+            int next = row + bRowStride;
+            FloatVector b0_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
+            FloatVector b1_0 = FloatVector.fromArray(Lanes.FLOATS, b, next);
+            FloatVector a0_0 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p]);
+            c0_0 = a0_0.fma(b0_0, c0_0);
+            FloatVector a0_1 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p + 1]);
+            c0_0 = a0_1.fma(b1_0, c0_0);
+            FloatVector a1_0 = FloatVector.broadcast(Lanes.FLOATS, a[a1 + p]);
+            c1_0 = a1_0.fma(b0_0, c1_0);
+            FloatVector a1_1 = FloatVector.broadcast(Lanes.FLOATS, a[a1 + p + 1]);
+            c1_0 = a1_1.fma(b1_0, c1_0);
+            FloatVector a2_0 = FloatVector.broadcast(Lanes.FLOATS, a[a2 + p]);
+            c2_0 = a2_0.fma(b0_0, c2_0);
+            FloatVector a2_1 = FloatVector.broadcast(Lanes.FLOATS, a[a2 + p + 1]);
+            c2_0 = a2_1.fma(b1_0, c2_0);
+            FloatVector a3_0 = FloatVector.broadcast(Lanes.FLOATS, a[a3 + p]);
+            c3_0 = a3_0.fma(b0_0, c3_0);
+            FloatVector a3_1 = FloatVector.broadcast(Lanes.FLOATS, a[a3 + p + 1]);
+            c3_0 = a3_1.fma(b1_0, c3_0);
+            FloatVector a4_0 = FloatVector.broadcast(Lanes.FLOATS, a[a4 + p]);
+            c4_0 = a4_0.fma(b0_0, c4_0);
+            FloatVector a4_1 = FloatVector.broadcast(Lanes.FLOATS, a[a4 + p + 1]);
+            c4_0 = a4_1.fma(b1_0, c4_0);
+            FloatVector a5_0 = FloatVector.broadcast(Lanes.FLOATS, a[a5 + p]);
+            c5_0 = a5_0.fma(b0_0, c5_0);
+            FloatVector a5_1 = FloatVector.broadcast(Lanes.FLOATS, a[a5 + p + 1]);
+            c5_0 = a5_1.fma(b1_0, c5_0);
+            FloatVector a6_0 = FloatVector.broadcast(Lanes.FLOATS, a[a6 + p]);
+            c6_0 = a6_0.fma(b0_0, c6_0);
+            FloatVector a6_1 = FloatVector.broadcast(Lanes.FLOATS, a[a6 + p + 1]);
+            c6_0 = a6_1.fma(b1_0, c6_0);
+            FloatVector a7_0 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p]);
+            c7_0 = a7_0.fma(b0_0, c7_0);
+            FloatVector a7_1 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p + 1]);
+            c7_0 = a7_1.fma(b1_0, c7_0);
+            row = next + bRowStride;
+        }
+        if (p < depth) {
             FloatVector b_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
             FloatVector a_0 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p]);
             c0_0 = a_0.fma(b_0, c0_0);
@@ -69,7 +108,6 @@ final class InPlace8x1 {
             c6_0 = a_6.fma(b_0, c6_0);
             FloatVector a_7 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p]);
             c7_0 = a_7.fma(b_0, c7_0);
-            row += bRowStride;
         }
 
         c0_0.intoArray(c, cOffset);

@@ -63,7 +63,64 @@ final class InPlaceOverlap8x2 {
         int a6 = aOffset + Math.min(6, bottom) * aRowStride;
         int a7 = aOffset + Math.min(7, bottom) * aRowStride;
         int row = bOffset;
-        for (int p = 0; p < depth; p++) {
+        int p = 0;
+        for (; p < depth - 1; p += 2) {
+            int next = row + bRowStride;
+            FloatVector b0_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
+            FloatVector b0_1 = FloatVector.fromArray(Lanes.FLOATS, b, row + last);
+            FloatVector b1_0 = FloatVector.fromArray(Lanes.FLOATS, b, next);
+            FloatVector b1_1 = FloatVector.fromArray(Lanes.FLOATS, b, next + last);
+            FloatVector a0_0 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p]);
+            c0_0 = a0_0.fma(b0_0, c0_0);
+            c0_1 = a0_0.fma(b0_1, c0_1);
+            FloatVector a0_1 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p + 1]);
+            c0_0 = a0_1.fma(b1_0, c0_0);
+            c0_1 = a0_1.fma(b1_1, c0_1);
+            FloatVector a1_0 = FloatVector.broadcast(Lanes.FLOATS, a[a1 + p]);
+            c1_0 = a1_0.fma(b0_0, c1_0);
+            c1_1 = a1_0.fma(b0_1, c1_1);
+            FloatVector a1_1 = FloatVector.broadcast(Lanes.FLOATS, a[a1 + p + 1]);
+            c1_0 = a1_1.fma(b1_0, c1_0);
+            c1_1 = a1_1.fma(b1_1, c1_1);
+            FloatVector a2_0 = FloatVector.broadcast(Lanes.FLOATS, a[a2 + p]);
+            c2_0 = a2_0.fma(b0_0, c2_0);
+            c2_1 = a2_0.fma(b0_1, c2_1);
+            FloatVector a2_1 = FloatVector.broadcast(Lanes.FLOATS, a[a2 + p + 1]);
+            c2_0 = a2_1.fma(b1_0, c2_0);
+            c2_1 = a2_1.fma(b1_1, c2_1);
+            FloatVector a3_0 = FloatVector.broadcast(Lanes.FLOATS, a[a3 + p]);
+            c3_0 = a3_0.fma(b0_0, c3_0);
+            c3_1 = a3_0.fma(b0_1, c3_1);
+            FloatVector a3_1 = FloatVector.broadcast(Lanes.FLOATS, a[a3 + p + 1]);
+            c3_0 = a3_1.fma(b1_0, c3_0);
+            c3_1 = a3_1.fma(b1_1, c3_1);
+            FloatVector a4_0 = FloatVector.broadcast(Lanes.FLOATS, a[a4 + p]);
+            c4_0 = a4_0.fma(b0_0, c4_0);
+            c4_1 = a4_0.fma(b0_1, c4_1);
+            FloatVector a4_1 = FloatVector.broadcast(Lanes.FLOATS, a[a4 + p + 1]);
+            c4_0 = a4_1.fma(b1_0, c4_0);
+            c4_1 = a4_1.fma(b1_1, c4_1);
+            FloatVector a5_0 = FloatVector.broadcast(Lanes.FLOATS, a[a5 + p]);
+            c5_0 = a5_0.fma(b0_0, c5_0);
+            c5_1 = a5_0.fma(b0_1, c5_1);
+            FloatVector a5_1 = FloatVector.broadcast(Lanes.FLOATS, a[a5 + p + 1]);
+            c5_0 = a5_1.fma(b1_0, c5_0);
+            c5_1 = a5_1.fma(b1_1, c5_1);
+            FloatVector a6_0 = FloatVector.broadcast(Lanes.FLOATS, a[a6 + p]);
+            c6_0 = a6_0.fma(b0_0, c6_0);
+            c6_1 = a6_0.fma(b0_1, c6_1);
+            FloatVector a6_1 = FloatVector.broadcast(Lanes.FLOATS, a[a6 + p + 1]);
+            c6_0 = a6_1.fma(b1_0, c6_0);
+            c6_1 = a6_1.fma(b1_1, c6_1);
+            FloatVector a7_0 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p]);
+            c7_0 = a7_0.fma(b0_0, c7_0);
+            c7_1 = a7_0.fma(b0_1, c7_1);
+            FloatVector a7_1 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p + 1]);
+            c7_0 = a7_1.fma(b1_0, c7_0);
+            c7_1 = a7_1.fma(b1_1, c7_1);
+            row = next + bRowStride;
+        }
+        if (p < depth) {
             FloatVector b_0 = FloatVector.fromArray(Lanes.FLOATS, b, row);
             FloatVector b_1 = FloatVector.fromArray(Lanes.FLOATS, b, row + last);
             FloatVector a_0 = FloatVector.broadcast(Lanes.FLOATS, a[a0 + p]);
@@ -90,7 +147,6 @@ final class InPlaceOverlap8x2 {
             FloatVector a_7 = FloatVector.broadcast(Lanes.FLOATS, a[a7 + p]);
             c7_0 = a_7.fma(b_0, c7_0);
             c7_1 = a_7.fma(b_1, c7_1);
-            row += bRowStride;
         }
 
         c0_0.intoArray(c, cOffset);

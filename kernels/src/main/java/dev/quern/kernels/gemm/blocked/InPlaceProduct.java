@@ -89,6 +89,13 @@ final class InPlaceProduct {
      */
     private static void widenB(Operands o, int columns, float[] scratch) {
         int start = SCRATCH - o.k * NARROWEST;
+        if (o.bRowStride == columns) {
+            // The vector of a row ends in the next one, or behind the last.
+            System.arraycopy(o.b, o.bOffset, scratch, start, o.k * columns);
+            o.b = scratch;
+            o.bOffset = start;
+            return;
+        }
         int done = PackingVector.rows(o.k, columns, o.b, o.bOffset, o.bRowStride, scratch, start, NARROWEST);
         for (int p = done; p < o.k; p++) {
             int row = start + p * NARROWEST;
@@ -121,7 +128,9 @@ final class InPlaceProduct {
         int cTile = o.cOffset + i * o.ldc + j;
         float[] out = full ? o.c : tile;
         int outOffset = full ? cTile : 0;
-        int outStride = full ? o.ldc : NR;
+        // Rows of a tile are written in order, each over what the one before has left beside its columns.
+        boolean inOnePiece = !full && j == first && end - j == o.ldc;
+        int outStride = full || inOnePiece ? o.ldc : NR;
         int left = o.aOffset + i * o.aRowStride;
         int right = o.bOffset + first;
         kernel.body()
@@ -141,7 +150,9 @@ final class InPlaceProduct {
                         out,
                         outOffset,
                         outStride);
-        if (!full) {
+        if (inOnePiece) {
+            System.arraycopy(tile, 0, o.c, cTile, rows * o.ldc);
+        } else if (!full) {
             Operands.copyRows(rows, end - j, tile, j - first, NR, o.c, cTile, o.ldc);
         }
     }

@@ -17,12 +17,21 @@ import java.nio.ByteOrder;
  * </pre>
  *
  * Slivers follow each other; where panels lie is for {@link Panels} to say. The last panel is as narrow as the kernel for the columns that are
- * left, and padded with zeros or with its last column. The last sliver is not padded: what a kernel makes of rows and columns that do not exist
+ * left; columns beyond them hold anything, and the last sliver ends where A does: what a kernel makes of rows and columns that do not exist
  * is thrown away. {@code α} is applied to B, rounded once per element.
  */
 final class Packing {
     /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
-    static final int PANELS_A_PASS = 4;
+    private static final int PANELS_A_PASS = 16;
+
+    /** The same for a B whose columns are in order, which is read in short runs however many there are. */
+    private static final int PANELS_OF_COLUMNS = 4;
+
+    /** Rows of a part of B that is far away, which go to all panels of a pass together: long runs are fetched ahead. */
+    private static final int ROWS_A_PASS = 8;
+
+    /** Floats over which a part of B may extend to go panel by panel: it is in the second-level cache, or soon. */
+    private static final int NEAR_PART = 1 << 16;
 
     /** Bytes of a float. */
     static final long FLOAT = Float.BYTES;
@@ -37,6 +46,11 @@ final class Packing {
     private static final int LINE = 16;
 
     private Packing() {}
+
+    /** Panels of B that are packed at a time on the way, to the second-level cache. */
+    static int panelsOnTheWay(int bColumnStride) {
+        return bColumnStride == 1 ? PANELS_A_PASS : PANELS_OF_COLUMNS;
+    }
 
     /** Copies the rows of the {@code rows × depth} block of A at {@code aOffset} to places {@code stride} floats apart. */
     static void packA(
@@ -109,20 +123,32 @@ final class Packing {
         }
         int full = columns / MicroKernels.COLUMNS;
         int done = bColumnStride == 1 && VectorSupport.ENABLED ? full : 0;
+        int step = (long) depth * bRowStride <= NEAR_PART ? depth : ROWS_A_PASS;
         for (int panel = 0; panel < done; panel += PANELS_A_PASS) {
             int count = Math.min(PANELS_A_PASS, done - panel);
             int from = bOffset + panel * MicroKernels.COLUMNS;
-            PackingVector.panels(depth, count, alpha, b, from, bRowStride, to, toOffset + panel * distance, distance);
+            long at = toOffset + panel * distance;
+            for (int p = 0; p < depth; p += step) {
+                int rows = Math.min(step, depth - p);
+                long row = at + (long) p * MicroKernels.COLUMNS;
+                PackingVector.panels(rows, count, alpha, b, from + p * bRowStride, bRowStride, to, row, distance);
+            }
         }
         for (int panel = done; panel * MicroKernels.COLUMNS < columns; panel++) {
             int first = panel * MicroKernels.COLUMNS;
             int nr = MicroKernels.forColumns(columns - first).columns();
-            for (int j = 0; j < nr; j++) {
-                long at = toOffset + panel * distance + j;
+            int from = bOffset + first * bColumnStride;
+            long at = toOffset + panel * distance;
+            int rows = bColumnStride == 1 && depth > 0 && VectorSupport.ENABLED
+                    ? PackingVector.lastPanel(depth, nr, alpha, b, from, bRowStride, to, at)
+                    : 0;
+            for (int j = 0; j < nr && rows < depth; j++) {
+                long element = at + (long) rows * nr + j;
                 if (first + j < columns) {
-                    scatter(depth, alpha, b, bOffset + (first + j) * bColumnStride, bRowStride, to, at, nr);
+                    int column = from + j * bColumnStride + rows * bRowStride;
+                    scatter(depth - rows, alpha, b, column, bRowStride, to, element, nr);
                 } else {
-                    zero(depth, to, at, nr);
+                    zero(depth - rows, to, element, nr);
                 }
             }
         }

@@ -23,10 +23,12 @@ final class PackingVector {
             long toOffset,
             long distance) {
         FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, alpha);
-        for (int p = 0; p < depth; p++) {
-            for (int panel = 0; panel < count; panel++) {
-                int from = bOffset + p * bRowStride + panel * NR;
-                long at = toOffset + panel * distance + p * NR;
+        for (int panel = 0; panel < count; panel++) {
+            int first = bOffset + panel * NR;
+            long start = toOffset + panel * distance;
+            for (int p = 0; p < depth; p++) {
+                int from = first + p * bRowStride;
+                long at = start + p * NR;
                 for (int v = 0; v < NR; v += Lanes.COUNT) {
                     FloatVector.fromArray(Lanes.FLOATS, b, from + v)
                             .mul(factor)
@@ -34,6 +36,27 @@ final class PackingVector {
                 }
             }
         }
+    }
+
+    /**
+     * As {@link Packing#packB}, for a last panel of {@code nr} columns, a vector of each row after the other. What lies beside B, in
+     * its array, comes along to the columns that do not exist.
+     *
+     * @return the rows copied: those whose last vector is still within the array
+     */
+    static int lastPanel(
+            int depth, int nr, float alpha, float[] b, int bOffset, int bRowStride, MemorySegment to, long toOffset) {
+        int room = b.length - bOffset - nr;
+        int count = room < 0 ? 0 : Math.min(depth, room / Math.max(1, bRowStride) + 1);
+        FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, alpha);
+        for (int v = 0; v < nr; v += Lanes.COUNT) {
+            for (int p = 0; p < count; p++) {
+                FloatVector.fromArray(Lanes.FLOATS, b, bOffset + v + p * bRowStride)
+                        .mul(factor)
+                        .intoMemorySegment(to, (toOffset + v + p * nr) * Packing.FLOAT, Packing.ORDER);
+            }
+        }
+        return count;
     }
 
     /** Copies a strip as wide as a vector, times {@code alpha}, to a panel of {@code nr} columns. */

@@ -35,11 +35,20 @@ public enum Route {
     /** Floats of B up to which it is read in place: it stays in the second-level cache. */
     private static final int SMALL_B = 1 << 16;
 
-    /** Rows from which on a small B is worth packing, if its panels are full. */
+    /** Rows from which on a small B is worth packing, if its panels are full or nearly. */
     private static final int ROWS_THAT_PAY = 60;
 
+    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. */
+    private static final int ROWS_THAT_PAY_FAR = 24;
+
+    /** Floats of B that the first-level cache holds. */
+    private static final int NEAR_B = 14 << 10;
+
+    /** A part of so many columns may be beyond the last one in panels that are nearly full. */
+    private static final int NEARLY_FULL = 12;
+
     /** Rows up to which B is not worth packing. */
-    private static final int FEW = 16;
+    private static final int FEW = 12;
 
     private final String reason;
 
@@ -83,13 +92,16 @@ public enum Route {
         return BLOCKED;
     }
 
-    /** Whether packed panels are full, and met by rows enough. */
-    private static boolean fillPanels(int rows, int columns) {
-        return columns % MicroKernels.COLUMNS == 0 && rows >= ROWS_THAT_PAY;
+    /** Whether packed panels are full, or nearly, and met by rows enough. */
+    private static boolean fillPanels(int rows, int columns, int depth) {
+        int last = columns % MicroKernels.COLUMNS;
+        int beyond = last == 0 ? 0 : MicroKernels.forColumns(last).columns() - last;
+        int pay = columns * depth <= NEAR_B ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
+        return rows >= pay && beyond * NEARLY_FULL <= columns;
     }
 
     private static boolean isSmall(int rows, int columns, int depth) {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B
-                && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns));
+                && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns, depth));
     }
 }
