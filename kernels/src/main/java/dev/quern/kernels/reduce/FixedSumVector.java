@@ -72,7 +72,7 @@ final class FixedSumVector {
         }
         int j = 0;
         boolean wide = Lanes.COUNT == LANES && rows % LANES == 0;
-        for (; wide && j <= columns - 4 * Lanes.COUNT; j += 4 * Lanes.COUNT) {
+        for (; wide && j <= columns - QuarterSums.WIDE; j += QuarterSums.WIDE) {
             addWideColumns(rows, x, offset + j, rowStride, out, outOffset + j);
         }
         for (; j <= columns - Lanes.COUNT; j += Lanes.COUNT) {
@@ -81,88 +81,65 @@ final class FixedSumVector {
         FixedSumScalar.addColumnSums(rows, columns - j, x, offset + j, rowStride, out, outOffset + j);
     }
 
-    /**
-     * As {@link #addColumns}, of four vectors of columns, rows being a multiple of sixteen. Four of sixteen rows are taken at
-     * a time, so that each cache line is read once.
-     */
+    /** As {@link #addColumns}, of four vectors of columns, rows being a multiple of sixteen. */
     private static void addWideColumns(int rows, float[] x, int offset, int stride, float[] out, int outOffset) {
-        var total0 = FloatVector.zero(Lanes.FLOATS);
-        var total1 = FloatVector.zero(Lanes.FLOATS);
-        var total2 = FloatVector.zero(Lanes.FLOATS);
-        var total3 = FloatVector.zero(Lanes.FLOATS);
-        int step = 4 * stride;
+        float[] quarters = QuarterSums.quarters();
+        int total = 4 * QuarterSums.WIDE;
+        Arrays.fill(quarters, total, total + QuarterSums.WIDE, 0f);
         for (int done = 0; done < rows; done += CHUNK) {
             int terms = Math.min(CHUNK, rows - done);
-            var chunk0 = FloatVector.zero(Lanes.FLOATS);
-            var chunk1 = FloatVector.zero(Lanes.FLOATS);
-            var chunk2 = FloatVector.zero(Lanes.FLOATS);
-            var chunk3 = FloatVector.zero(Lanes.FLOATS);
-            for (int odd = 0; odd < 2; odd++) {
-                var pair0 = FloatVector.zero(Lanes.FLOATS);
-                var pair1 = FloatVector.zero(Lanes.FLOATS);
-                var pair2 = FloatVector.zero(Lanes.FLOATS);
-                var pair3 = FloatVector.zero(Lanes.FLOATS);
-                for (int lane = odd; lane < 4; lane += 2) {
-                    var a00 = FloatVector.zero(Lanes.FLOATS);
-                    var a01 = FloatVector.zero(Lanes.FLOATS);
-                    var a02 = FloatVector.zero(Lanes.FLOATS);
-                    var a03 = FloatVector.zero(Lanes.FLOATS);
-                    var a10 = FloatVector.zero(Lanes.FLOATS);
-                    var a11 = FloatVector.zero(Lanes.FLOATS);
-                    var a12 = FloatVector.zero(Lanes.FLOATS);
-                    var a13 = FloatVector.zero(Lanes.FLOATS);
-                    var a20 = FloatVector.zero(Lanes.FLOATS);
-                    var a21 = FloatVector.zero(Lanes.FLOATS);
-                    var a22 = FloatVector.zero(Lanes.FLOATS);
-                    var a23 = FloatVector.zero(Lanes.FLOATS);
-                    var a30 = FloatVector.zero(Lanes.FLOATS);
-                    var a31 = FloatVector.zero(Lanes.FLOATS);
-                    var a32 = FloatVector.zero(Lanes.FLOATS);
-                    var a33 = FloatVector.zero(Lanes.FLOATS);
-                    int at = offset + (done + lane) * stride;
-                    for (int row = 0; row < terms; row += LANES, at += LANES * stride) {
-                        a00 = a00.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
-                        a01 = a01.add(FloatVector.fromArray(Lanes.FLOATS, x, at + Lanes.COUNT));
-                        a02 = a02.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * Lanes.COUNT));
-                        a03 = a03.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT));
-                        a10 = a10.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step));
-                        a11 = a11.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + Lanes.COUNT));
-                        a12 = a12.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 2 * Lanes.COUNT));
-                        a13 = a13.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 3 * Lanes.COUNT));
-                        a20 = a20.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step));
-                        a21 = a21.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + Lanes.COUNT));
-                        a22 = a22.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 2 * Lanes.COUNT));
-                        a23 = a23.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 3 * Lanes.COUNT));
-                        a30 = a30.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step));
-                        a31 = a31.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + Lanes.COUNT));
-                        a32 = a32.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 2 * Lanes.COUNT));
-                        a33 = a33.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 3 * Lanes.COUNT));
-                    }
-                    pair0 = pair0.add(a00.add(a20).add(a10.add(a30)));
-                    pair1 = pair1.add(a01.add(a21).add(a11.add(a31)));
-                    pair2 = pair2.add(a02.add(a22).add(a12.add(a32)));
-                    pair3 = pair3.add(a03.add(a23).add(a13.add(a33)));
-                }
-                chunk0 = chunk0.add(pair0);
-                chunk1 = chunk1.add(pair1);
-                chunk2 = chunk2.add(pair2);
-                chunk3 = chunk3.add(pair3);
+            for (int lane = 0; lane < 4; lane++) {
+                sumQuarter(terms, x, offset + (done + lane) * stride, stride, quarters, lane * QuarterSums.WIDE);
             }
-            total0 = total0.add(chunk0);
-            total1 = total1.add(chunk1);
-            total2 = total2.add(chunk2);
-            total3 = total3.add(chunk3);
+            QuarterSums.fold(quarters, quarters, total);
         }
-        FloatVector.fromArray(Lanes.FLOATS, out, outOffset).add(total0).intoArray(out, outOffset);
-        FloatVector.fromArray(Lanes.FLOATS, out, outOffset + Lanes.COUNT)
-                .add(total1)
-                .intoArray(out, outOffset + Lanes.COUNT);
-        FloatVector.fromArray(Lanes.FLOATS, out, outOffset + 2 * Lanes.COUNT)
-                .add(total2)
-                .intoArray(out, outOffset + 2 * Lanes.COUNT);
-        FloatVector.fromArray(Lanes.FLOATS, out, outOffset + 3 * Lanes.COUNT)
-                .add(total3)
-                .intoArray(out, outOffset + 3 * Lanes.COUNT);
+        for (int i = 0; i < QuarterSums.WIDE; i++) {
+            out[outOffset + i] += quarters[total + i];
+        }
+    }
+
+    /** Every fourth row, from the one at {@code xOffset} on. */
+    private static void sumQuarter(int rows, float[] x, int xOffset, int stride, float[] sums, int sumsOffset) {
+        var a00 = FloatVector.zero(Lanes.FLOATS);
+        var a01 = FloatVector.zero(Lanes.FLOATS);
+        var a02 = FloatVector.zero(Lanes.FLOATS);
+        var a03 = FloatVector.zero(Lanes.FLOATS);
+        var a10 = FloatVector.zero(Lanes.FLOATS);
+        var a11 = FloatVector.zero(Lanes.FLOATS);
+        var a12 = FloatVector.zero(Lanes.FLOATS);
+        var a13 = FloatVector.zero(Lanes.FLOATS);
+        var a20 = FloatVector.zero(Lanes.FLOATS);
+        var a21 = FloatVector.zero(Lanes.FLOATS);
+        var a22 = FloatVector.zero(Lanes.FLOATS);
+        var a23 = FloatVector.zero(Lanes.FLOATS);
+        var a30 = FloatVector.zero(Lanes.FLOATS);
+        var a31 = FloatVector.zero(Lanes.FLOATS);
+        var a32 = FloatVector.zero(Lanes.FLOATS);
+        var a33 = FloatVector.zero(Lanes.FLOATS);
+        int step = 4 * stride;
+        int at = xOffset;
+        for (int row = 0; row < rows; row += LANES, at += LANES * stride) {
+            a00 = a00.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+            a01 = a01.add(FloatVector.fromArray(Lanes.FLOATS, x, at + Lanes.COUNT));
+            a02 = a02.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * Lanes.COUNT));
+            a03 = a03.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT));
+            a10 = a10.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step));
+            a11 = a11.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + Lanes.COUNT));
+            a12 = a12.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 2 * Lanes.COUNT));
+            a13 = a13.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 3 * Lanes.COUNT));
+            a20 = a20.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step));
+            a21 = a21.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + Lanes.COUNT));
+            a22 = a22.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 2 * Lanes.COUNT));
+            a23 = a23.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 3 * Lanes.COUNT));
+            a30 = a30.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step));
+            a31 = a31.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + Lanes.COUNT));
+            a32 = a32.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 2 * Lanes.COUNT));
+            a33 = a33.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 3 * Lanes.COUNT));
+        }
+        a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
+        a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + Lanes.COUNT);
+        a02.add(a22).add(a12.add(a32)).intoArray(sums, sumsOffset + 2 * Lanes.COUNT);
+        a03.add(a23).add(a13.add(a33)).intoArray(sums, sumsOffset + 3 * Lanes.COUNT);
     }
 
     /**
