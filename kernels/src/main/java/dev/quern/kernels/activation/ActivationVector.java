@@ -13,7 +13,10 @@ import dev.quern.kernels.vector.VectorSoft;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The formulas of {@link Activation} with vectors; what does not fill one is left to {@link ActivationScalar}. */
+/**
+ * The formulas of {@link Activation} with vectors; what does not fill one is left to {@link ActivationScalar}.
+ * Loads are one vector ahead, see {@link VectorMath}.
+ */
 final class ActivationVector {
     private ActivationVector() {}
 
@@ -35,45 +38,61 @@ final class ActivationVector {
     }
 
     private static void relu(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in.blend(0f, in.compare(VectorOperators.LE, 0f)).intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                in.blend(0f, in.compare(VectorOperators.LE, 0f)).intoArray(y, yOffset + i);
+            }
         }
-        ActivationScalar.relu(n - i, x, xOffset + i, y, yOffset + i);
+        ActivationScalar.relu(n - full, x, xOffset + full, y, yOffset + full);
     }
 
     private static void leakyRelu(float slope, int n, float[] x, int xOffset, float[] y, int yOffset) {
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in.blend(in.mul(slope), in.compare(VectorOperators.LE, 0f)).intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                in.blend(in.mul(slope), in.compare(VectorOperators.LE, 0f)).intoArray(y, yOffset + i);
+            }
         }
-        ActivationScalar.leakyRelu(slope, n - i, x, xOffset + i, y, yOffset + i);
+        ActivationScalar.leakyRelu(slope, n - full, x, xOffset + full, y, yOffset + full);
     }
 
     private static void clip(float low, float high, int n, float[] x, int xOffset, float[] y, int yOffset) {
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in.blend(low, in.compare(VectorOperators.LE, low))
-                    .blend(high, in.compare(VectorOperators.GE, high))
-                    .intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                in.blend(low, in.compare(VectorOperators.LE, low))
+                        .blend(high, in.compare(VectorOperators.GE, high))
+                        .intoArray(y, yOffset + i);
+            }
         }
-        ActivationScalar.clip(low, high, n - i, x, xOffset + i, y, yOffset + i);
+        ActivationScalar.clip(low, high, n - full, x, xOffset + full, y, yOffset + full);
     }
 
     private static void hardSwish(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in.mul(in.add(3f))
-                    .mul(SIXTH)
-                    .blend(in, in.compare(VectorOperators.GE, 3f))
-                    .blend(0f, in.compare(VectorOperators.LE, -3f))
-                    .intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                in.mul(in.add(3f))
+                        .mul(SIXTH)
+                        .blend(in, in.compare(VectorOperators.GE, 3f))
+                        .blend(0f, in.compare(VectorOperators.LE, -3f))
+                        .intoArray(y, yOffset + i);
+            }
         }
-        ActivationScalar.hardSwish(n - i, x, xOffset + i, y, yOffset + i);
+        ActivationScalar.hardSwish(n - full, x, xOffset + full, y, yOffset + full);
     }
 
     /** From the output y or the input x, whichever the kind wants. */

@@ -23,6 +23,9 @@ public final class Softmax {
     /** Elements of one task: what is read, written and read again stays in the first-level cache. */
     private static final int TASK = 4096;
 
+    /** Elements of one task where a row's passes overlap with those of its neighbours. */
+    private static final int WIDE_TASK = 1 << 14;
+
     private Softmax() {}
 
     /**
@@ -39,15 +42,17 @@ public final class Softmax {
         Check.range("y", y, yOffset, n);
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, n);
         Objects.requireNonNull(pool, "pool").requireOpen();
-        int perTask = rowsPerTask(columns);
+        boolean wide = VectorSupport.ENABLED && SoftmaxVector.servesRows(columns);
+        int perTask = wide ? Math.max(1, WIDE_TASK / columns) : rowsPerTask(columns);
         int tasks = Math.ceilDiv(rows, perTask);
         if (pool.threads() == 1) {
             for (int task = 0; task < tasks; task++) {
-                forwardPart(task * perTask, perTask, rows, columns, x, xOffset, y, yOffset);
+                forwardPart(wide, task * perTask, perTask, rows, columns, x, xOffset, y, yOffset);
             }
         } else {
             pool.run(
-                    tasks, (task, slot) -> forwardPart(task * perTask, perTask, rows, columns, x, xOffset, y, yOffset));
+                    tasks,
+                    (task, slot) -> forwardPart(wide, task * perTask, perTask, rows, columns, x, xOffset, y, yOffset));
         }
     }
 
@@ -102,16 +107,19 @@ public final class Softmax {
     }
 
     private static void forwardPart(
-            int first, int most, int rows, int columns, float[] x, int xOffset, float[] y, int yOffset) {
+            boolean wide, int first, int most, int rows, int columns, float[] x, int xOffset, float[] y, int yOffset) {
         int part = Math.min(most, rows - first);
         int xStart = xOffset + first * columns;
         int yStart = yOffset + first * columns;
-        if (VectorSupport.ENABLED && SoftmaxVector.servesRows(columns)) {
-            for (int row = 0; row < part; row++) {
-                SoftmaxVector.row(columns, x, xStart + row * columns, y, yStart + row * columns);
-            }
-            return;
+        if (wide) {
+            SoftmaxVector.rows(part, columns, x, xStart, y, yStart);
+        } else {
+            narrowRows(part, columns, x, xStart, y, yStart);
         }
+    }
+
+    /** Over all rows at once where that is possible: rows shorter than a vector would otherwise leave it unused. */
+    private static void narrowRows(int part, int columns, float[] x, int xStart, float[] y, int yStart) {
         int farthest = 0;
         for (int row = 0; row < part; row++) {
             int xRow = xStart + row * columns;
@@ -124,7 +132,6 @@ public final class Softmax {
         }
         // With nothing near the subnormals, which is usual, exp and quotient have shorter ways to the same bits.
         boolean normal = Float.intBitsToFloat(farthest) <= -ScalarMath.EXP_NORMAL;
-        // Over all rows of the task at once: rows shorter than a vector would otherwise leave it unused.
         if (!VectorSupport.ENABLED) {
             ScalarMath.exp(part * columns, y, yStart, y, yStart);
         } else if (normal) {

@@ -14,26 +14,52 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The loops over one row of {@link Softmax} and {@link LogSoftmax} with vectors. */
+/** The loops over rows of {@link Softmax} and {@link LogSoftmax} with vectors. */
 final class SoftmaxVector {
     /** Shorter rows are better taken several at once. */
     private static final int SHORTEST = 32;
 
     private SoftmaxVector() {}
 
-    /** Whether {@link #row} serves rows of this length. */
+    /** Whether {@link #rows} serves rows of this length. */
     static boolean servesRows(int n) {
         return COUNT == FixedSum.LANES && n >= SHORTEST;
     }
 
-    /** One row of {@link Softmax#forward}, in three passes where no term is near the subnormals. */
-    static void row(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        long extremes = extremes(n, x, xOffset);
-        float max = max(extremes);
+    /**
+     * Rows of {@link Softmax#forward}, each in three passes where no term is near the subnormals. The extremes of a row are
+     * looked for one row ahead, and quotients are taken one row behind: what a pass ends with, a few dependent steps, is then
+     * not waited for.
+     */
+    static void rows(int rows, int n, float[] x, int xOffset, float[] y, int yOffset) {
+        long ahead = rows > 0 ? extremes(n, x, xOffset) : 0;
+        long behind = 0;
+        float sumBehind = 0f;
+        for (int row = 0; row < rows; row++) {
+            long extremes = ahead;
+            int from = xOffset + row * n;
+            int to = yOffset + row * n;
+            if (row + 1 < rows) {
+                ahead = extremes(n, x, from + n);
+            }
+            float max = max(extremes);
+            float sum = near(extremes) ? nearSum(n, x, from, max, y, to) : distantSum(n, x, from, max, y, to);
+            if (row > 0) {
+                quotients(behind, n, y, to - n, sumBehind);
+            }
+            behind = extremes;
+            sumBehind = sum;
+        }
+        if (rows > 0) {
+            quotients(behind, n, y, yOffset + (rows - 1) * n, sumBehind);
+        }
+    }
+
+    private static void quotients(long extremes, int n, float[] y, int yOffset, float sum) {
         if (near(extremes)) {
-            divideNormal(n, y, yOffset, nearSum(n, x, xOffset, max, y, yOffset));
+            divideNormal(n, y, yOffset, sum);
         } else {
-            divide(n, y, yOffset, distantSum(n, x, xOffset, max, y, yOffset));
+            divide(n, y, yOffset, sum);
         }
     }
 
@@ -69,30 +95,37 @@ final class SoftmaxVector {
         return max(extremes) - Float.intBitsToFloat((int) extremes) <= -ScalarMath.EXP_NORMAL;
     }
 
-    /** The bits of the largest and, in the lower half, of the smallest float. NaN is passed over. */
+    /**
+     * The bits of the largest and, in the lower half, of the smallest float, or of one below it. NaN is passed over by the
+     * largest. As integers without sign negative floats are the greater ones, the lowest the greatest, which takes one step
+     * instead of two; without a negative float zero is said to be the smallest.
+     */
     private static long extremes(int n, float[] x, int xOffset) {
         var most = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        var least = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
+        var least = IntVector.zero(INTS);
         var mostToo = most;
         var leastToo = least;
-        int last = xOffset + n - COUNT;
-        for (int at = xOffset; at <= last; at += 2 * COUNT) {
-            // The last vectors may overlap what was seen: looking twice changes nothing.
-            FloatVector a = FloatVector.fromArray(FLOATS, x, at);
-            FloatVector b = FloatVector.fromArray(FLOATS, x, Math.min(at + COUNT, last));
+        int i = 0;
+        for (; i <= n - 2 * COUNT; i += 2 * COUNT) {
+            FloatVector a = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            FloatVector b = FloatVector.fromArray(FLOATS, x, xOffset + i + COUNT);
             most = most.blend(a, a.compare(VectorOperators.GT, most));
-            least = least.blend(a, a.compare(VectorOperators.LT, least));
+            least = least.lanewise(VectorOperators.UMAX, a.reinterpretAsInts());
             mostToo = mostToo.blend(b, b.compare(VectorOperators.GT, mostToo));
-            leastToo = leastToo.blend(b, b.compare(VectorOperators.LT, leastToo));
+            leastToo = leastToo.lanewise(VectorOperators.UMAX, b.reinterpretAsInts());
         }
-        FloatVector end = FloatVector.fromArray(FLOATS, x, last);
-        most = most.blend(end, end.compare(VectorOperators.GT, most));
-        least = least.blend(end, end.compare(VectorOperators.LT, least));
+        // The last two vectors may overlap what was seen: looking twice changes nothing.
+        FloatVector a = FloatVector.fromArray(FLOATS, x, xOffset + n - 2 * COUNT);
+        FloatVector b = FloatVector.fromArray(FLOATS, x, xOffset + n - COUNT);
+        most = most.blend(a, a.compare(VectorOperators.GT, most));
+        mostToo = mostToo.blend(b, b.compare(VectorOperators.GT, mostToo));
         most = most.blend(mostToo, mostToo.compare(VectorOperators.GT, most));
-        least = least.blend(leastToo, leastToo.compare(VectorOperators.LT, least));
+        least = least.lanewise(VectorOperators.UMAX, leastToo)
+                .lanewise(VectorOperators.UMAX, a.reinterpretAsInts())
+                .lanewise(VectorOperators.UMAX, b.reinterpretAsInts());
         int max = Float.floatToRawIntBits(most.reduceLanes(VectorOperators.MAX));
-        int min = Float.floatToRawIntBits(least.reduceLanes(VectorOperators.MIN));
-        return (long) max << Integer.SIZE | Integer.toUnsignedLong(min);
+        float min = least.reinterpretAsFloats().reduceLanes(VectorOperators.MIN);
+        return (long) max << Integer.SIZE | Integer.toUnsignedLong(Float.floatToRawIntBits(Math.min(min, 0f)));
     }
 
     /** y = x - max. Returns the bits of the largest magnitude: as integers, floats from +0 on are in order, NaN last. */
@@ -132,7 +165,12 @@ final class SoftmaxVector {
             FloatVector quotient = term.mul(inverse);
             quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i);
         }
-        SoftmaxScalar.divide(n - i, y, yOffset + i, sum);
+        if (i < n) {
+            var rest = FLOATS.indexInRange(i, n);
+            FloatVector term = FloatVector.fromArray(FLOATS, y, yOffset + i, rest);
+            FloatVector quotient = term.mul(inverse);
+            quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i, rest);
+        }
     }
 
     static void multiply(int n, float[] y, int yOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {

@@ -29,7 +29,16 @@ final class NormVector {
         if (rows % FixedSum.LANES != 0 || channels % COUNT != 0) {
             return false;
         }
-        for (int c = 0; c < channels; c += COUNT) {
+        int c = 0;
+        for (; COUNT == FixedSum.LANES && c <= channels - 4 * COUNT; c += 4 * COUNT) {
+            if (g == null) {
+                WideSumsVector.addSquares(rows, x, xOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+            } else {
+                WideSumsVector.addProducts(
+                        rows, x, xOffset + c, g, gOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+            }
+        }
+        for (; c < channels; c += COUNT) {
             if (g == null) {
                 addSquares(rows, x, xOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
             } else {

@@ -71,10 +71,75 @@ final class FixedSumVector {
             return;
         }
         int j = 0;
+        boolean wide = Lanes.COUNT == LANES && rows % LANES == 0;
+        for (; wide && j <= columns - QuarterSums.WIDE; j += QuarterSums.WIDE) {
+            addWideColumns(rows, x, offset + j, rowStride, out, outOffset + j);
+        }
         for (; j <= columns - Lanes.COUNT; j += Lanes.COUNT) {
             addColumns(rows, x, offset + j, rowStride, out, outOffset + j);
         }
         FixedSumScalar.addColumnSums(rows, columns - j, x, offset + j, rowStride, out, outOffset + j);
+    }
+
+    /** As {@link #addColumns}, of four vectors of columns, rows being a multiple of sixteen. */
+    private static void addWideColumns(int rows, float[] x, int offset, int stride, float[] out, int outOffset) {
+        float[] quarters = QuarterSums.quarters();
+        int total = 4 * QuarterSums.WIDE;
+        Arrays.fill(quarters, total, total + QuarterSums.WIDE, 0f);
+        for (int done = 0; done < rows; done += CHUNK) {
+            int terms = Math.min(CHUNK, rows - done);
+            for (int lane = 0; lane < 4; lane++) {
+                sumQuarter(terms, x, offset + (done + lane) * stride, stride, quarters, lane * QuarterSums.WIDE);
+            }
+            QuarterSums.fold(quarters, quarters, total);
+        }
+        for (int i = 0; i < QuarterSums.WIDE; i++) {
+            out[outOffset + i] += quarters[total + i];
+        }
+    }
+
+    /** Every fourth row, from the one at {@code xOffset} on. */
+    private static void sumQuarter(int rows, float[] x, int xOffset, int stride, float[] sums, int sumsOffset) {
+        var a00 = FloatVector.zero(Lanes.FLOATS);
+        var a01 = FloatVector.zero(Lanes.FLOATS);
+        var a02 = FloatVector.zero(Lanes.FLOATS);
+        var a03 = FloatVector.zero(Lanes.FLOATS);
+        var a10 = FloatVector.zero(Lanes.FLOATS);
+        var a11 = FloatVector.zero(Lanes.FLOATS);
+        var a12 = FloatVector.zero(Lanes.FLOATS);
+        var a13 = FloatVector.zero(Lanes.FLOATS);
+        var a20 = FloatVector.zero(Lanes.FLOATS);
+        var a21 = FloatVector.zero(Lanes.FLOATS);
+        var a22 = FloatVector.zero(Lanes.FLOATS);
+        var a23 = FloatVector.zero(Lanes.FLOATS);
+        var a30 = FloatVector.zero(Lanes.FLOATS);
+        var a31 = FloatVector.zero(Lanes.FLOATS);
+        var a32 = FloatVector.zero(Lanes.FLOATS);
+        var a33 = FloatVector.zero(Lanes.FLOATS);
+        int step = 4 * stride;
+        int at = xOffset;
+        for (int row = 0; row < rows; row += LANES, at += LANES * stride) {
+            a00 = a00.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+            a01 = a01.add(FloatVector.fromArray(Lanes.FLOATS, x, at + Lanes.COUNT));
+            a02 = a02.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * Lanes.COUNT));
+            a03 = a03.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT));
+            a10 = a10.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step));
+            a11 = a11.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + Lanes.COUNT));
+            a12 = a12.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 2 * Lanes.COUNT));
+            a13 = a13.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 3 * Lanes.COUNT));
+            a20 = a20.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step));
+            a21 = a21.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + Lanes.COUNT));
+            a22 = a22.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 2 * Lanes.COUNT));
+            a23 = a23.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 3 * Lanes.COUNT));
+            a30 = a30.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step));
+            a31 = a31.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + Lanes.COUNT));
+            a32 = a32.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 2 * Lanes.COUNT));
+            a33 = a33.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 3 * Lanes.COUNT));
+        }
+        a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
+        a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + Lanes.COUNT);
+        a02.add(a22).add(a12.add(a32)).intoArray(sums, sumsOffset + 2 * Lanes.COUNT);
+        a03.add(a23).add(a13.add(a33)).intoArray(sums, sumsOffset + 3 * Lanes.COUNT);
     }
 
     /**

@@ -40,30 +40,34 @@ public final class VectorGate {
         var c4 = FloatVector.broadcast(FLOATS, C4);
         var c5 = FloatVector.broadcast(FLOATS, C5);
         var c6 = FloatVector.broadcast(FLOATS, C6);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in = in.blend(-SIGMOID_LIMIT, in.compare(VectorOperators.LT, -SIGMOID_LIMIT));
-            // As integers, where NaN is held back too: it is a factor of the result.
-            FloatVector c = in.reinterpretAsInts().min(LIMIT_BITS).reinterpretAsFloats();
-            FloatVector minusV = c.mul(minusCubic.fma(c.mul(c), minusLinear))
-                    .reinterpretAsInts()
-                    .min(LIMIT_BITS)
-                    .lanewise(VectorOperators.UMIN, LOW_BITS)
-                    .reinterpretAsFloats();
-            FloatVector shifted = minusV.fma(log2e, rounder);
-            FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, minusV));
-            FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
-            FloatVector m = q.mul(r).fma(r, r);
-            FloatVector a = shifted.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats();
-            FloatVector sum = a.add(one);
-            FloatVector lost = one.sub(sum.sub(a));
-            in.mul(one.div(sum.add(a.fma(m, lost)))).intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                in = in.blend(-SIGMOID_LIMIT, in.compare(VectorOperators.LT, -SIGMOID_LIMIT));
+                // As integers, where NaN is held back too: it is a factor of the result.
+                FloatVector c = in.reinterpretAsInts().min(LIMIT_BITS).reinterpretAsFloats();
+                FloatVector minusV = c.mul(minusCubic.fma(c.mul(c), minusLinear))
+                        .reinterpretAsInts()
+                        .min(LIMIT_BITS)
+                        .lanewise(VectorOperators.UMIN, LOW_BITS)
+                        .reinterpretAsFloats();
+                FloatVector shifted = minusV.fma(log2e, rounder);
+                FloatVector whole = shifted.sub(rounder);
+                FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, minusV));
+                FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+                FloatVector m = q.mul(r).fma(r, r);
+                FloatVector a = shifted.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                        .reinterpretAsFloats();
+                FloatVector sum = a.add(one);
+                FloatVector lost = one.sub(sum.sub(a));
+                in.mul(one.div(sum.add(a.fma(m, lost)))).intoArray(y, yOffset + i);
+            }
         }
-        ScalarGate.gate(linear, cubic, n - i, x, xOffset + i, y, yOffset + i);
+        ScalarGate.gate(linear, cubic, n - full, x, xOffset + full, y, yOffset + full);
     }
 
     /** dx[i] = dy[i]·gateDerivative(x[i]); dx and dy may be the same range. */

@@ -40,33 +40,38 @@ public final class VectorGelu {
         var e5 = FloatVector.broadcast(FLOATS, E5);
         var e6 = FloatVector.broadcast(FLOATS, E6);
         var minusZero = FloatVector.broadcast(FLOATS, -0f);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            FloatVector t = in.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
-            t = t.blend(-LIMIT, t.compare(VectorOperators.LT, -LIMIT));
-            FloatVector square = t.mul(t);
-            FloatVector even =
-                    h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
-            FloatVector odd = h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
-            FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
-            // Negative, so that the lower float has the greater bits; a NaN comes back with t.
-            exponent = exponent.reinterpretAsInts()
-                    .lanewise(VectorOperators.UMIN, LOWEST_BITS)
-                    .reinterpretAsFloats();
-            FloatVector shifted = exponent.add(rounder);
-            FloatVector r = exponent.sub(shifted.sub(rounder));
-            FloatVector z = r.mul(r);
-            even = e6.fma(z, e4).fma(z, e2).fma(z, one);
-            odd = e5.fma(z, e3).fma(z, e1);
-            FloatVector scale = shifted.reinterpretAsInts()
-                    .add(EXPONENT_BIAS - ROUNDER_BITS)
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats();
-            FloatVector positive = minusZero.blend(in, in.compare(VectorOperators.GE, 0f));
-            t.fma(odd.fma(r, even).mul(scale), positive).intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                FloatVector t = in.reinterpretAsInts().or(SIGN_BIT).reinterpretAsFloats();
+                t = t.blend(-LIMIT, t.compare(VectorOperators.LT, -LIMIT));
+                FloatVector square = t.mul(t);
+                FloatVector even =
+                        h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
+                FloatVector odd =
+                        h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
+                FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
+                // Negative, so that the lower float has the greater bits; a NaN comes back with t.
+                exponent = exponent.reinterpretAsInts()
+                        .lanewise(VectorOperators.UMIN, LOWEST_BITS)
+                        .reinterpretAsFloats();
+                FloatVector shifted = exponent.add(rounder);
+                FloatVector r = exponent.sub(shifted.sub(rounder));
+                FloatVector z = r.mul(r);
+                even = e6.fma(z, e4).fma(z, e2).fma(z, one);
+                odd = e5.fma(z, e3).fma(z, e1);
+                FloatVector scale = shifted.reinterpretAsInts()
+                        .add(EXPONENT_BIAS - ROUNDER_BITS)
+                        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                        .reinterpretAsFloats();
+                FloatVector positive = minusZero.blend(in, in.compare(VectorOperators.GE, 0f));
+                t.fma(odd.fma(r, even).mul(scale), positive).intoArray(y, yOffset + i);
+            }
         }
-        ScalarGelu.gelu(n - i, x, xOffset + i, y, yOffset + i);
+        ScalarGelu.gelu(n - full, x, xOffset + full, y, yOffset + full);
     }
 
     /** dx[i] = dy[i]·geluDerivative(x[i]); dx and dy may be the same range. */

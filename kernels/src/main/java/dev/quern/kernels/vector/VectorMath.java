@@ -14,6 +14,10 @@ import jdk.incubator.vector.VectorOperators;
  * exp, sigmoid and tanh over arrays: {@link ScalarMath} step by step, on as many floats at once as a vector holds, with
  * the same bits. The mathematics and the constants are written down there. To be loaded only where
  * {@link VectorSupport#ENABLED} holds.
+ *
+ * <p>Loops that read x and write y load one vector ahead, the last vector, which has no next, in a round of its own: a load
+ * waits for an earlier store when both addresses agree modulo 4096, and arrays of powers of two that lie one after the
+ * other are 16 bytes apart by that measure.
  */
 public final class VectorMath {
     private VectorMath() {}
@@ -148,29 +152,33 @@ public final class VectorMath {
         var c4 = FloatVector.broadcast(FLOATS, -C4);
         var c5 = FloatVector.broadcast(FLOATS, C5);
         var c6 = FloatVector.broadcast(FLOATS, -C6);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in = in.blend(high, in.compare(VectorOperators.GT, high));
-            // Below the limit only n is held back: the denominator is ∞ or NaN all the same. Of negative floats the
-            // lower
-            // one has the greater bits, and all have greater ones than positive floats.
-            FloatVector above = in.reinterpretAsInts()
-                    .lanewise(VectorOperators.UMIN, SIGMOID_LOW_BITS)
-                    .reinterpretAsFloats();
-            FloatVector shifted = above.fma(log2e, rounder);
-            FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
-            FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
-            FloatVector minusM = q.mul(r).fma(r, r);
-            FloatVector minusA = shifted.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats();
-            FloatVector sum = one.sub(minusA);
-            FloatVector lost = one.sub(sum.add(minusA));
-            one.div(sum.add(minusA.fma(minusM, lost))).intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                in = in.blend(high, in.compare(VectorOperators.GT, high));
+                // Below the limit only n is held back: the denominator is ∞ or NaN all the same. Of negative floats the
+                // lower
+                // one has the greater bits, and all have greater ones than positive floats.
+                FloatVector above = in.reinterpretAsInts()
+                        .lanewise(VectorOperators.UMIN, SIGMOID_LOW_BITS)
+                        .reinterpretAsFloats();
+                FloatVector shifted = above.fma(log2e, rounder);
+                FloatVector whole = shifted.sub(rounder);
+                FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
+                FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+                FloatVector minusM = q.mul(r).fma(r, r);
+                FloatVector minusA = shifted.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                        .reinterpretAsFloats();
+                FloatVector sum = one.sub(minusA);
+                FloatVector lost = one.sub(sum.add(minusA));
+                one.div(sum.add(minusA.fma(minusM, lost))).intoArray(y, yOffset + i);
+            }
         }
-        ScalarMath.sigmoid(n - i, x, xOffset + i, y, yOffset + i);
+        ScalarMath.sigmoid(n - full, x, xOffset + full, y, yOffset + full);
     }
 
     /**
@@ -190,27 +198,31 @@ public final class VectorMath {
         var t0 = FloatVector.broadcast(FLOATS, T0);
         var t1 = FloatVector.broadcast(FLOATS, T1);
         var t2 = FloatVector.broadcast(FLOATS, T2);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            FloatVector held = in.reinterpretAsInts().and(~SIGN_BIT).reinterpretAsFloats();
-            held = held.blend(limit, held.compare(VectorOperators.GT, limit));
-            FloatVector shifted = held.fma(log2e, quarter).add(rounder);
-            FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, held));
-            FloatVector z = r.mul(r);
-            FloatVector t = t2.fma(z, t1).fma(z, t0).fma(r.mul(z), r);
-            FloatVector scale = shifted.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats();
-            FloatVector numerator = scale.add(two).fma(t, scale.sub(two));
-            FloatVector quotient = numerator.div(numerator.add(minusFour.fma(t, four)));
-            in.reinterpretAsInts()
-                    .and(SIGN_BIT)
-                    .or(quotient.reinterpretAsInts())
-                    .reinterpretAsFloats()
-                    .intoArray(y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
+            FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            for (; i < end; i += COUNT) {
+                FloatVector in = next;
+                next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
+                FloatVector held = in.reinterpretAsInts().and(~SIGN_BIT).reinterpretAsFloats();
+                held = held.blend(limit, held.compare(VectorOperators.GT, limit));
+                FloatVector shifted = held.fma(log2e, quarter).add(rounder);
+                FloatVector whole = shifted.sub(rounder);
+                FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, held));
+                FloatVector z = r.mul(r);
+                FloatVector t = t2.fma(z, t1).fma(z, t0).fma(r.mul(z), r);
+                FloatVector scale = shifted.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                        .reinterpretAsFloats();
+                FloatVector numerator = scale.add(two).fma(t, scale.sub(two));
+                FloatVector quotient = numerator.div(numerator.add(minusFour.fma(t, four)));
+                in.reinterpretAsInts()
+                        .and(SIGN_BIT)
+                        .or(quotient.reinterpretAsInts())
+                        .reinterpretAsFloats()
+                        .intoArray(y, yOffset + i);
+            }
         }
-        ScalarMath.tanh(n - i, x, xOffset + i, y, yOffset + i);
+        ScalarMath.tanh(n - full, x, xOffset + full, y, yOffset + full);
     }
 }

@@ -63,6 +63,7 @@ class FixedSumProperties {
         for (int rows : SIZES) {
             assertColumns(rows, 35, 0, rows);
             assertColumns(rows, 6, 2, rows);
+            assertColumns(rows, 150, 3, rows);
             for (int narrow : new int[] {0, 1, 6, 7, 15, 16}) {
                 assertColumns(rows, narrow, 0, rows);
             }
@@ -90,6 +91,7 @@ class FixedSumProperties {
             Allocation.assertNone("maximum of " + n, () -> out[0] = Maximum.of(n, x, 0));
         }
         Allocation.assertNone("column sums", () -> FixedSum.columnSums(133, 100, x, 0, 100, out, 0));
+        Allocation.assertNone("wide columns", () -> FixedSum.columnSums(1040, 100, x, 0, 100, out, 0));
         Allocation.assertNone("narrow columns", () -> FixedSum.columnSums(133, 6, x, 0, 6, out, 0));
     }
 

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.quern.kernels.norm;
+
+import static dev.quern.kernels.vector.Lanes.COUNT;
+import static dev.quern.kernels.vector.Lanes.FLOATS;
+
+import dev.quern.kernels.reduce.FixedSum;
+import dev.quern.kernels.reduce.QuarterSums;
+import jdk.incubator.vector.FloatVector;
+
+/** Sums of {@link NormVector} for four vectors of channels at once, where a vector has sixteen lanes: see {@link QuarterSums}. */
+final class WideSumsVector {
+    private WideSumsVector() {}
+
+    /** sums += Σ (x - mean)² over rows, a multiple of FixedSum.LANES and at most a chunk. */
+    static void addSquares(
+            int rows, float[] x, int xOffset, int stride, float[] p, int pOffset, float[] sums, int sumsOffset) {
+        float[] quarters = QuarterSums.quarters();
+        for (int lane = 0; lane < 4; lane++) {
+            squares(rows, x, xOffset + lane * stride, stride, p, pOffset, quarters, lane * QuarterSums.WIDE);
+        }
+        QuarterSums.fold(quarters, sums, sumsOffset);
+    }
+
+    /** The same with (x - mean)·g. */
+    static void addProducts(
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] g,
+            int gOffset,
+            int stride,
+            float[] p,
+            int pOffset,
+            float[] sums,
+            int sumsOffset) {
+        float[] quarters = QuarterSums.quarters();
+        for (int lane = 0; lane < 4; lane++) {
+            int from = lane * stride;
+            int to = lane * QuarterSums.WIDE;
+            products(rows, x, xOffset + from, g, gOffset + from, stride, p, pOffset, quarters, to);
+        }
+        QuarterSums.fold(quarters, sums, sumsOffset);
+    }
+
+    private static void squares(
+            int rows, float[] x, int xOffset, int stride, float[] p, int pOffset, float[] sums, int sumsOffset) {
+        var m0 = FloatVector.fromArray(FLOATS, p, pOffset);
+        var m1 = FloatVector.fromArray(FLOATS, p, pOffset + COUNT);
+        var m2 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * COUNT);
+        var m3 = FloatVector.fromArray(FLOATS, p, pOffset + 3 * COUNT);
+        var a00 = FloatVector.zero(FLOATS);
+        var a01 = FloatVector.zero(FLOATS);
+        var a02 = FloatVector.zero(FLOATS);
+        var a03 = FloatVector.zero(FLOATS);
+        var a10 = FloatVector.zero(FLOATS);
+        var a11 = FloatVector.zero(FLOATS);
+        var a12 = FloatVector.zero(FLOATS);
+        var a13 = FloatVector.zero(FLOATS);
+        var a20 = FloatVector.zero(FLOATS);
+        var a21 = FloatVector.zero(FLOATS);
+        var a22 = FloatVector.zero(FLOATS);
+        var a23 = FloatVector.zero(FLOATS);
+        var a30 = FloatVector.zero(FLOATS);
+        var a31 = FloatVector.zero(FLOATS);
+        var a32 = FloatVector.zero(FLOATS);
+        var a33 = FloatVector.zero(FLOATS);
+        int step = 4 * stride;
+        int at = xOffset;
+        for (int row = 0; row < rows; row += FixedSum.LANES, at += FixedSum.LANES * stride) {
+            FloatVector d00 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
+            a00 = a00.add(d00.mul(d00));
+            FloatVector d01 = FloatVector.fromArray(FLOATS, x, at + COUNT).sub(m1);
+            a01 = a01.add(d01.mul(d01));
+            FloatVector d02 = FloatVector.fromArray(FLOATS, x, at + 2 * COUNT).sub(m2);
+            a02 = a02.add(d02.mul(d02));
+            FloatVector d03 = FloatVector.fromArray(FLOATS, x, at + 3 * COUNT).sub(m3);
+            a03 = a03.add(d03.mul(d03));
+            FloatVector d10 = FloatVector.fromArray(FLOATS, x, at + step).sub(m0);
+            a10 = a10.add(d10.mul(d10));
+            FloatVector d11 =
+                    FloatVector.fromArray(FLOATS, x, at + step + COUNT).sub(m1);
+            a11 = a11.add(d11.mul(d11));
+            FloatVector d12 =
+                    FloatVector.fromArray(FLOATS, x, at + step + 2 * COUNT).sub(m2);
+            a12 = a12.add(d12.mul(d12));
+            FloatVector d13 =
+                    FloatVector.fromArray(FLOATS, x, at + step + 3 * COUNT).sub(m3);
+            a13 = a13.add(d13.mul(d13));
+            FloatVector d20 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(m0);
+            a20 = a20.add(d20.mul(d20));
+            FloatVector d21 =
+                    FloatVector.fromArray(FLOATS, x, at + 2 * step + COUNT).sub(m1);
+            a21 = a21.add(d21.mul(d21));
+            FloatVector d22 =
+                    FloatVector.fromArray(FLOATS, x, at + 2 * step + 2 * COUNT).sub(m2);
+            a22 = a22.add(d22.mul(d22));
+            FloatVector d23 =
+                    FloatVector.fromArray(FLOATS, x, at + 2 * step + 3 * COUNT).sub(m3);
+            a23 = a23.add(d23.mul(d23));
+            FloatVector d30 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(m0);
+            a30 = a30.add(d30.mul(d30));
+            FloatVector d31 =
+                    FloatVector.fromArray(FLOATS, x, at + 3 * step + COUNT).sub(m1);
+            a31 = a31.add(d31.mul(d31));
+            FloatVector d32 =
+                    FloatVector.fromArray(FLOATS, x, at + 3 * step + 2 * COUNT).sub(m2);
+            a32 = a32.add(d32.mul(d32));
+            FloatVector d33 =
+                    FloatVector.fromArray(FLOATS, x, at + 3 * step + 3 * COUNT).sub(m3);
+            a33 = a33.add(d33.mul(d33));
+        }
+        a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
+        a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + COUNT);
+        a02.add(a22).add(a12.add(a32)).intoArray(sums, sumsOffset + 2 * COUNT);
+        a03.add(a23).add(a13.add(a33)).intoArray(sums, sumsOffset + 3 * COUNT);
+    }
+
+    private static void products(
+            int rows,
+            float[] x,
+            int xOffset,
+            float[] g,
+            int gOffset,
+            int stride,
+            float[] p,
+            int pOffset,
+            float[] sums,
+            int sumsOffset) {
+        var m0 = FloatVector.fromArray(FLOATS, p, pOffset);
+        var m1 = FloatVector.fromArray(FLOATS, p, pOffset + COUNT);
+        var m2 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * COUNT);
+        var m3 = FloatVector.fromArray(FLOATS, p, pOffset + 3 * COUNT);
+        var a00 = FloatVector.zero(FLOATS);
+        var a01 = FloatVector.zero(FLOATS);
+        var a02 = FloatVector.zero(FLOATS);
+        var a03 = FloatVector.zero(FLOATS);
+        var a10 = FloatVector.zero(FLOATS);
+        var a11 = FloatVector.zero(FLOATS);
+        var a12 = FloatVector.zero(FLOATS);
+        var a13 = FloatVector.zero(FLOATS);
+        var a20 = FloatVector.zero(FLOATS);
+        var a21 = FloatVector.zero(FLOATS);
+        var a22 = FloatVector.zero(FLOATS);
+        var a23 = FloatVector.zero(FLOATS);
+        var a30 = FloatVector.zero(FLOATS);
+        var a31 = FloatVector.zero(FLOATS);
+        var a32 = FloatVector.zero(FLOATS);
+        var a33 = FloatVector.zero(FLOATS);
+        int step = 4 * stride;
+        int at = xOffset;
+        int gAt = gOffset;
+        for (int row = 0;
+                row < rows;
+                row += FixedSum.LANES, at += FixedSum.LANES * stride, gAt += FixedSum.LANES * stride) {
+            FloatVector d00 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
+            a00 = a00.add(d00.mul(FloatVector.fromArray(FLOATS, g, gAt)));
+            FloatVector d01 = FloatVector.fromArray(FLOATS, x, at + COUNT).sub(m1);
+            a01 = a01.add(d01.mul(FloatVector.fromArray(FLOATS, g, gAt + COUNT)));
+            FloatVector d02 = FloatVector.fromArray(FLOATS, x, at + 2 * COUNT).sub(m2);
+            a02 = a02.add(d02.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * COUNT)));
+            FloatVector d03 = FloatVector.fromArray(FLOATS, x, at + 3 * COUNT).sub(m3);
+            a03 = a03.add(d03.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * COUNT)));
+            FloatVector d10 = FloatVector.fromArray(FLOATS, x, at + step).sub(m0);
+            a10 = a10.add(d10.mul(FloatVector.fromArray(FLOATS, g, gAt + step)));
+            FloatVector d11 =
+                    FloatVector.fromArray(FLOATS, x, at + step + COUNT).sub(m1);
+            a11 = a11.add(d11.mul(FloatVector.fromArray(FLOATS, g, gAt + step + COUNT)));
+            FloatVector d12 =
+                    FloatVector.fromArray(FLOATS, x, at + step + 2 * COUNT).sub(m2);
+            a12 = a12.add(d12.mul(FloatVector.fromArray(FLOATS, g, gAt + step + 2 * COUNT)));
+            FloatVector d13 =
+                    FloatVector.fromArray(FLOATS, x, at + step + 3 * COUNT).sub(m3);
+            a13 = a13.add(d13.mul(FloatVector.fromArray(FLOATS, g, gAt + step + 3 * COUNT)));
+            FloatVector d20 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(m0);
+            a20 = a20.add(d20.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step)));
+            FloatVector d21 =
+                    FloatVector.fromArray(FLOATS, x, at + 2 * step + COUNT).sub(m1);
+            a21 = a21.add(d21.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + COUNT)));
+            FloatVector d22 =
+                    FloatVector.fromArray(FLOATS, x, at + 2 * step + 2 * COUNT).sub(m2);
+            a22 = a22.add(d22.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + 2 * COUNT)));
+            FloatVector d23 =
+                    FloatVector.fromArray(FLOATS, x, at + 2 * step + 3 * COUNT).sub(m3);
+            a23 = a23.add(d23.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + 3 * COUNT)));
+            FloatVector d30 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(m0);
+            a30 = a30.add(d30.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step)));
+            FloatVector d31 =
+                    FloatVector.fromArray(FLOATS, x, at + 3 * step + COUNT).sub(m1);
+            a31 = a31.add(d31.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + COUNT)));
+            FloatVector d32 =
+                    FloatVector.fromArray(FLOATS, x, at + 3 * step + 2 * COUNT).sub(m2);
+            a32 = a32.add(d32.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + 2 * COUNT)));
+            FloatVector d33 =
+                    FloatVector.fromArray(FLOATS, x, at + 3 * step + 3 * COUNT).sub(m3);
+            a33 = a33.add(d33.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + 3 * COUNT)));
+        }
+        a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
+        a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + COUNT);
+        a02.add(a22).add(a12.add(a32)).intoArray(sums, sumsOffset + 2 * COUNT);
+        a03.add(a23).add(a13.add(a33)).intoArray(sums, sumsOffset + 3 * COUNT);
+    }
+}
