@@ -159,9 +159,8 @@ public final class VectorMath {
                 FloatVector in = next;
                 next = FloatVector.fromArray(FLOATS, x, xOffset + i + ahead);
                 in = in.blend(high, in.compare(VectorOperators.GT, high));
-                // Below the limit only n is held back: the denominator is ∞ or NaN all the same. Of negative floats the
-                // lower
-                // one has the greater bits, and all have greater ones than positive floats.
+                // Below the limit only n is held back: the denominator is ∞ or NaN all the same. Of negative
+                // floats the lower one has the greater bits, and all have greater ones than positive floats.
                 FloatVector above = in.reinterpretAsInts()
                         .lanewise(VectorOperators.UMIN, SIGMOID_LOW_BITS)
                         .reinterpretAsFloats();
