@@ -157,20 +157,21 @@ final class SoftmaxVector {
      * System/6000 processor", IBM Journal of Research and Development 34(1), 1990.
      */
     static void divideNormal(int n, float[] y, int yOffset, float sum) {
+        if (n < COUNT) {
+            SoftmaxScalar.divide(n, y, yOffset, sum);
+            return;
+        }
         var minusSum = FloatVector.broadcast(FLOATS, -sum);
         var inverse = FloatVector.broadcast(FLOATS, 1f / sum);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
+        // The last vector overlaps the one before: its terms are read before any of them is written.
+        FloatVector lastTerm = FloatVector.fromArray(FLOATS, y, yOffset + n - COUNT);
+        for (int i = 0; i <= n - COUNT; i += COUNT) {
             FloatVector term = FloatVector.fromArray(FLOATS, y, yOffset + i);
             FloatVector quotient = term.mul(inverse);
             quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i);
         }
-        if (i < n) {
-            var rest = FLOATS.indexInRange(i, n);
-            FloatVector term = FloatVector.fromArray(FLOATS, y, yOffset + i, rest);
-            FloatVector quotient = term.mul(inverse);
-            quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i, rest);
-        }
+        FloatVector quotient = lastTerm.mul(inverse);
+        quotient.fma(minusSum, lastTerm).fma(inverse, quotient).intoArray(y, yOffset + n - COUNT);
     }
 
     static void multiply(int n, float[] y, int yOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
