@@ -54,7 +54,11 @@ final class WindowForward {
                 && s.outChannels() % STEP == 0
                 && s.outWidth() >= WIDE
                 && s.weightElements() <= LARGEST_WEIGHTS
-                && (double) planes(s) * phases(s) * phaseRows(s, 1) * s.outWidth() * WindowTiles.distance(s)
+                && (double) planes(s)
+                                * PixelLines.phases(s)
+                                * PixelLines.phaseRows(s, 1)
+                                * s.outWidth()
+                                * WindowTiles.distance(s)
                         <= LARGEST_BLOCK;
     }
 
@@ -67,18 +71,8 @@ final class WindowForward {
         return Math.ceilDiv(run(s), WindowTiles.distance(s));
     }
 
-    /** Phases of the stride among the rows that an output row sees. */
-    private static int phases(ConvShape s) {
-        return (int) Math.min(s.strideHeight(), (s.kernelHeight() - 1L) * s.dilationHeight() + 1);
-    }
-
-    /** Rows of a phase that some output rows see. */
-    private static long phaseRows(ConvShape s, int rows) {
-        return rows + (s.kernelHeight() - 1L) * s.dilationHeight() / s.strideHeight();
-    }
-
     private static long planeFloats(ConvShape s, int rows) {
-        return phases(s) * phaseRows(s, rows) * s.outWidth() * WindowTiles.distance(s);
+        return PixelLines.phases(s) * PixelLines.phaseRows(s, rows) * s.outWidth() * WindowTiles.distance(s);
     }
 
     /** Floats of the windows of some output rows. */
@@ -88,7 +82,7 @@ final class WindowForward {
 
     private static int blockRows(ConvShape s) {
         long most = (BLOCK_FLOATS - windowFloats(s, 1))
-                        / ((long) planes(s) * phases(s) * s.outWidth() * WindowTiles.distance(s))
+                        / ((long) planes(s) * PixelLines.phases(s) * s.outWidth() * WindowTiles.distance(s))
                 + 1;
         return Math.ceilDiv(s.outHeight(), (int)
                 Math.ceilDiv(s.outHeight(), Math.clamp(most, 1L, (long) s.outHeight())));
@@ -182,7 +176,7 @@ final class WindowForward {
         int next = (int) planeFloats(s, rows);
         for (int kh = 0; kh < s.kernelHeight(); kh++) {
             int h = kh * s.dilationHeight();
-            int at = (h % s.strideHeight() * (int) phaseRows(s, rows) + h / s.strideHeight())
+            int at = (h % s.strideHeight() * (int) PixelLines.phaseRows(s, rows) + h / s.strideHeight())
                     * s.outWidth()
                     * WindowTiles.distance(s);
             for (int i = 0; i < run; i++) {
@@ -195,8 +189,8 @@ final class WindowForward {
     private static void copy(ConvShape s, int oh, int rows, float[] src, int image, float[] to, int at) {
         int row = s.outWidth() * WindowTiles.distance(s);
         for (int plane = 0; plane < planes(s); plane++) {
-            for (int phase = 0; phase < phases(s); phase++) {
-                for (int r = 0; r < phaseRows(s, rows); r++, at += row) {
+            for (int phase = 0; phase < PixelLines.phases(s); phase++) {
+                for (int r = 0; r < PixelLines.phaseRows(s, rows); r++, at += row) {
                     int ih = (oh + r) * s.strideHeight() + phase - s.paddingTop();
                     if (ih < 0 || ih >= s.height()) {
                         Arrays.fill(to, at, at + row, 0f);
