@@ -25,6 +25,10 @@ final class ChildProcess {
     private static final String MALLOC =
             "glibc.malloc.mmap_threshold=1073741824:glibc.malloc.trim_threshold=4294967296";
 
+    /** How variables begin that native libraries read: one that names another CPU, say, halves their speed. */
+    private static final List<String> PEER_VARIABLES =
+            List.of("OPENBLAS_", "GOTO_", "MKL_", "OMP_", "KMP_", "ONEDNN_", "DNNL_", "ATEN_");
+
     private final Path log;
     private final AtomicReference<Process> running = new AtomicReference<>();
 
@@ -102,13 +106,17 @@ final class ChildProcess {
                 main.getName()));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        Map<String, String> environment = builder.environment();
-        String count = Integer.toString(threads);
+        settle(builder.environment(), threads);
+        return builder.start();
+    }
+
+    /** Gives peers their threads and memory, and takes away what else would set them up: they run as delivered. */
+    static void settle(Map<String, String> environment, int threads) {
+        environment.keySet().removeIf(name -> PEER_VARIABLES.stream().anyMatch(name::startsWith));
         for (String name : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")) {
-            environment.put(name, count);
+            environment.put(name, Integer.toString(threads));
         }
         environment.put("GLIBC_TUNABLES", MALLOC);
-        return builder.start();
     }
 
     private static long heap() {
