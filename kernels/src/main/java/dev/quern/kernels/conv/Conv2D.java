@@ -58,7 +58,7 @@ public final class Conv2D {
         Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(pool, "pool");
         return switch (algorithm.resolve(shape)) {
-            case DIRECT -> DirectForward.workspaceFloats(shape, false, pool);
+            case DIRECT -> DirectForward.of(shape).workspaceFloats(shape, false, pool);
             case IMPLICIT -> 0;
             case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.workspaceFloats(algorithm.tile(), shape, pool);
             default -> Forward.workspaceFloats(shape, false, pool);
@@ -169,19 +169,20 @@ public final class Conv2D {
         }
         switch (chosen) {
             case DIRECT ->
-                DirectForward.run(
-                        shape,
-                        src,
-                        srcOffset,
-                        weights,
-                        weightsOffset,
-                        null,
-                        epilogue,
-                        null,
-                        0,
-                        dst,
-                        dstOffset,
-                        workspace);
+                DirectForward.of(shape)
+                        .run(
+                                shape,
+                                src,
+                                srcOffset,
+                                weights,
+                                weightsOffset,
+                                null,
+                                epilogue,
+                                null,
+                                0,
+                                dst,
+                                dstOffset,
+                                workspace);
             case IMPLICIT ->
                 ImplicitForward.run(shape, src, srcOffset, weights, weightsOffset, epilogue, dst, dstOffset, workspace);
             case WINOGRAD_2X2, WINOGRAD_4X4 -> {

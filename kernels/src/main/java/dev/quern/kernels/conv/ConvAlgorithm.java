@@ -110,7 +110,7 @@ public enum ConvAlgorithm {
                 shape.isPointwise()
                         ? "the images are the left operand of a product"
                         : "a product that packs its left operand from the images";
-            case DIRECT -> DirectForward.reason(shape);
+            case DIRECT -> DirectForward.of(shape).reason();
             case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.reason(tile());
         };
     }

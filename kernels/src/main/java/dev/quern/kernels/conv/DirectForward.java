@@ -5,91 +5,90 @@ import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 
-/** Chooses among the kernels that are no matrix products. */
-final class DirectForward {
-    private DirectForward() {}
+/** The kernels that are no matrix products: the first that suits a shape serves it. */
+enum DirectForward {
+    WINDOW("output channels in lanes, windows in the order of image rows"),
+    CHANNEL("output channels in lanes, taps as shifts of planes"),
+    SWEEP("output channels in lanes, three output rows for each image row, whose windows are copied in runs"),
+    LINE("output channels in lanes, rows copied to lines of channels with zeros round them"),
+    PLANE("output positions in lanes, taps as shifts of planes"),
+    DEPTHWISE_3X3("depthwise 3×3, channels in lanes; NCHW turned round in blocks of channels"),
+    DEPTHWISE("depthwise, channels in lanes, rows copied with zeros round them");
+
+    private static final DirectForward[] IN_ORDER = values();
+
+    private final String reason;
+
+    DirectForward(String reason) {
+        this.reason = reason;
+    }
+
+    /** The kernel for a shape, or null. */
+    private static DirectForward find(ConvShape s) {
+        for (DirectForward kernel : IN_ORDER) {
+            if (kernel.serves(s)) {
+                return kernel;
+            }
+        }
+        return null;
+    }
 
     static boolean suits(ConvShape s) {
-        return WindowForward.suits(s)
-                || ChannelForward.suits(s)
-                || LineSweep.suits(s)
-                || LineForward.suits(s)
-                || PlaneForward.suits(s)
-                || Depthwise3x3.suits(s)
-                || DepthwiseForward.suits(s);
+        return find(s) != null;
     }
 
-    static String reason(ConvShape s) {
-        if (WindowForward.suits(s)) {
-            return "output channels in lanes, windows in the order of image rows";
-        }
-        if (ChannelForward.suits(s)) {
-            return "output channels in lanes, taps as shifts of planes";
-        }
-        if (LineSweep.suits(s)) {
-            return "output channels in lanes, three output rows for each image row, whose windows are copied in runs";
-        }
-        if (LineForward.suits(s)) {
-            return "output channels in lanes, rows copied to lines of channels with zeros round them";
-        }
-        if (PlaneForward.suits(s)) {
-            return "output positions in lanes, taps as shifts of planes";
-        }
-        if (Depthwise3x3.suits(s)) {
-            return s.layout() == Layout.NHWC
-                    ? "depthwise 3×3, channels in lanes, the source read where it lies"
-                    : "depthwise 3×3, channels in lanes, blocks of channels turned round";
-        }
-        return "depthwise, channels in lanes, rows copied with zeros round them";
+    /** The kernel for a shape that {@link #suits}. */
+    static DirectForward of(ConvShape s) {
+        DirectForward kernel = find(s);
+        assert kernel != null : s;
+        return kernel;
     }
 
-    static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
-        if (WindowForward.suits(s)) {
-            return WindowForward.workspaceFloats(s, pool);
-        }
-        if (ChannelForward.suits(s)) {
-            return ChannelForward.workspaceFloats(s, pool);
-        }
-        if (LineSweep.suits(s)) {
-            return LineSweep.workspaceFloats(s, packed, pool);
-        }
-        if (LineForward.suits(s)) {
-            return LineForward.workspaceFloats(s, packed, pool);
-        }
-        if (PlaneForward.suits(s)) {
-            return PlaneForward.workspaceFloats(s, packed, pool);
-        }
-        return Depthwise3x3.suits(s)
-                ? Depthwise3x3.workspaceFloats(s, pool)
-                : DepthwiseForward.workspaceFloats(s, pool);
+    private boolean serves(ConvShape s) {
+        return switch (this) {
+            case WINDOW -> WindowForward.suits(s);
+            case CHANNEL -> ChannelForward.suits(s);
+            case SWEEP -> LineSweep.suits(s);
+            case LINE -> LineForward.suits(s);
+            case PLANE -> PlaneForward.suits(s);
+            case DEPTHWISE_3X3 -> Depthwise3x3.suits(s);
+            case DEPTHWISE -> DepthwiseForward.suits(s);
+        };
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
+        return switch (this) {
+            case WINDOW -> WindowForward.workspaceFloats(s, pool);
+            case CHANNEL -> ChannelForward.workspaceFloats(s, pool);
+            case SWEEP -> LineSweep.workspaceFloats(s, packed, pool);
+            case LINE -> LineForward.workspaceFloats(s, packed, pool);
+            case PLANE -> PlaneForward.workspaceFloats(s, packed, pool);
+            case DEPTHWISE_3X3 -> Depthwise3x3.workspaceFloats(s, pool);
+            case DEPTHWISE -> DepthwiseForward.workspaceFloats(s, pool);
+        };
     }
 
     /** Packs weights and bias for good; null where they are read as they are. */
-    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
-        if (WindowForward.suits(s)) {
-            return null;
-        }
-        if (!ChannelForward.suits(s) && LineSweep.suits(s)) {
-            return LineSweep.pack(s, weights, weightsOffset);
-        }
-        if (!ChannelForward.suits(s) && LineForward.suits(s)) {
-            return LineForward.pack(s, weights, weightsOffset);
-        }
-        if (ChannelForward.suits(s) || !PlaneForward.suits(s) || PlaneForward.packedFloats(s) == 0) {
-            return null;
-        }
-        float[] sixes = new float[(int) PlaneForward.packedFloats(s)];
-        PlaneForward.pack(s, weights, weightsOffset, e, sixes);
-        return PackedWeights.of(sixes);
+    PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
+        return switch (this) {
+            case SWEEP -> LineSweep.pack(s, weights, weightsOffset);
+            case LINE -> LineForward.pack(s, weights, weightsOffset);
+            case PLANE -> PlaneForward.pack(s, weights, weightsOffset, e);
+            case WINDOW, CHANNEL, DEPTHWISE_3X3, DEPTHWISE -> null;
+        };
     }
 
     /** Whether something is added before the activation on the way. */
-    static boolean takesResidual(ConvShape s) {
-        return !WindowForward.suits(s) && !ChannelForward.suits(s) && (LineSweep.suits(s) || LineForward.suits(s));
+    boolean takesResidual() {
+        return this == SWEEP || this == LINE;
     }
 
     /** With what {@link #pack} made of the weights, or null; residual is null unless {@link #takesResidual}. */
-    static void run(
+    void run(
             ConvShape s,
             float[] src,
             int srcOffset,
@@ -102,44 +101,43 @@ final class DirectForward {
             float[] dst,
             int dstOffset,
             Workspace workspace) {
-        if (WindowForward.suits(s)) {
-            WindowForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
-        } else if (ChannelForward.suits(s)) {
-            ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
-        } else if (LineSweep.suits(s)) {
-            LineSweep.run(
-                    s,
-                    src,
-                    srcOffset,
-                    weights,
-                    weightsOffset,
-                    packed,
-                    e,
-                    residual,
-                    residualOffset,
-                    dst,
-                    dstOffset,
-                    workspace);
-        } else if (LineForward.suits(s)) {
-            LineForward.run(
-                    s,
-                    src,
-                    srcOffset,
-                    weights,
-                    weightsOffset,
-                    packed,
-                    e,
-                    residual,
-                    residualOffset,
-                    dst,
-                    dstOffset,
-                    workspace);
-        } else if (PlaneForward.suits(s)) {
-            PlaneForward.run(s, src, srcOffset, weights, weightsOffset, packed, e, dst, dstOffset, workspace);
-        } else if (Depthwise3x3.suits(s)) {
-            Depthwise3x3.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
-        } else {
-            DepthwiseForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+        switch (this) {
+            case WINDOW -> WindowForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+            case CHANNEL -> ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+            case SWEEP ->
+                LineSweep.run(
+                        s,
+                        src,
+                        srcOffset,
+                        weights,
+                        weightsOffset,
+                        packed,
+                        e,
+                        residual,
+                        residualOffset,
+                        dst,
+                        dstOffset,
+                        workspace);
+            case LINE ->
+                LineForward.run(
+                        s,
+                        src,
+                        srcOffset,
+                        weights,
+                        weightsOffset,
+                        packed,
+                        e,
+                        residual,
+                        residualOffset,
+                        dst,
+                        dstOffset,
+                        workspace);
+            case PLANE ->
+                PlaneForward.run(s, src, srcOffset, weights, weightsOffset, packed, e, dst, dstOffset, workspace);
+            case DEPTHWISE_3X3 ->
+                Depthwise3x3.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
+            case DEPTHWISE ->
+                DepthwiseForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
         }
     }
 }

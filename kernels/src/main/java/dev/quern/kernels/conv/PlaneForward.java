@@ -83,7 +83,7 @@ final class PlaneForward {
     }
 
     /** Floats of the weights in sixes; 0 where they are read as they are. */
-    static long packedFloats(ConvShape s) {
+    private static long packedFloats(ConvShape s) {
         return isDepthwise(s) ? 0 : (long) Math.ceilDiv(s.outChannels(), SIX) * SIX * (1 + s.patchElements());
     }
 
@@ -143,8 +143,18 @@ final class PlaneForward {
         }
     }
 
+    /** The weights and biases for good; null where they are read as they are. */
+    static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
+        if (packedFloats(s) == 0) {
+            return null;
+        }
+        float[] sixes = new float[(int) packedFloats(s)];
+        pack(s, weights, weightsOffset, e, sixes);
+        return PackedWeights.of(sixes);
+    }
+
     /** For each six output channels their biases, then their weights tap by tap; zeros where there are fewer. */
-    static void pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e, float[] to) {
+    private static void pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e, float[] to) {
         int at = 0;
         for (int k = 0; k < s.outChannels(); k += SIX) {
             int channels = Math.min(SIX, s.outChannels() - k);

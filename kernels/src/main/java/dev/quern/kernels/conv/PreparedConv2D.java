@@ -98,7 +98,7 @@ public final class PreparedConv2D {
                         ? null
                         : ImplicitForward.pack(s, weights, offset);
             case IM2COL -> Forward.pack(s, weights, offset);
-            case DIRECT -> DirectForward.pack(s, weights, offset, e);
+            case DIRECT -> DirectForward.of(s).pack(s, weights, offset, e);
             case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.pack(chosen.tile(), s, weights, offset);
             case AUTO -> throw new IllegalStateException("AUTO was to be resolved");
         };
@@ -136,7 +136,7 @@ public final class PreparedConv2D {
     public long workspaceFloats(WorkerPool pool) {
         Objects.requireNonNull(pool, "pool");
         return switch (algorithm) {
-            case DIRECT -> DirectForward.workspaceFloats(shape, packed != null, pool);
+            case DIRECT -> DirectForward.of(shape).workspaceFloats(shape, packed != null, pool);
             case IM2COL -> Forward.workspaceFloats(shape, packed != null, pool);
             case WINOGRAD_2X2, WINOGRAD_4X4 -> WinogradForward.preparedFloats(algorithm.tile(), shape, pool);
             default -> 0;
@@ -172,7 +172,7 @@ public final class PreparedConv2D {
             return;
         }
         if (algorithm == ConvAlgorithm.IMPLICIT
-                || algorithm == ConvAlgorithm.DIRECT && DirectForward.takesResidual(shape)) {
+                || algorithm == ConvAlgorithm.DIRECT && DirectForward.of(shape).takesResidual()) {
             run(whole, src, srcOffset, residual, residualOffset, dst, dstOffset, workspace);
         } else {
             run(chain, src, srcOffset, null, 0, dst, dstOffset, workspace);
@@ -213,19 +213,20 @@ public final class PreparedConv2D {
                         dstOffset,
                         workspace);
             case DIRECT ->
-                DirectForward.run(
-                        shape,
-                        src,
-                        srcOffset,
-                        weights,
-                        0,
-                        packed,
-                        e,
-                        residual,
-                        residualOffset,
-                        dst,
-                        dstOffset,
-                        workspace);
+                DirectForward.of(shape)
+                        .run(
+                                shape,
+                                src,
+                                srcOffset,
+                                weights,
+                                0,
+                                packed,
+                                e,
+                                residual,
+                                residualOffset,
+                                dst,
+                                dstOffset,
+                                workspace);
             case WINOGRAD_2X2, WINOGRAD_4X4 ->
                 WinogradForward.runPrepared(
                         algorithm.tile(), shape, src, srcOffset, packed, e, dst, dstOffset, workspace);
