@@ -32,9 +32,6 @@ import java.util.Objects;
  * <p>After S. Ioffe and C. Szegedy, Batch Normalization, 2015.
  */
 public final class BatchNorm {
-    /** Elements of one task, or one image where that has more. */
-    private static final int TASK = 1 << 14;
-
     /** Tiled parameters of the backward pass. */
     private static final int PARAMETERS = 4;
 
@@ -140,7 +137,8 @@ public final class BatchNorm {
                 p[width + c] = gamma[gammaOffset + c] * inverse;
                 p[2 * width + c] = beta[betaOffset + c];
             }
-            normalize(shape, src, srcOffset, p, residual, residualOffset, activation, dst, dstOffset, workspace.pool());
+            NormTasks.normalize(
+                    shape, src, srcOffset, p, residual, residualOffset, activation, dst, dstOffset, workspace.pool());
         } finally {
             workspace.release();
         }
@@ -262,7 +260,8 @@ public final class BatchNorm {
                 p[width + c] = gamma[gammaOffset + c] * saved[savedOffset + channels + c];
                 p[2 * width + c] = beta[betaOffset + c];
             }
-            normalize(shape, src, srcOffset, p, residual, residualOffset, activation, dst, dstOffset, workspace.pool());
+            NormTasks.normalize(
+                    shape, src, srcOffset, p, residual, residualOffset, activation, dst, dstOffset, workspace.pool());
         } finally {
             workspace.release();
         }
@@ -501,87 +500,11 @@ public final class BatchNorm {
                 p[3 * width + c] = shift / terms;
             }
             if (diffSrc != null) {
-                gradient(shape, src, srcOffset, diffDst, diffDstOffset, p, diffSrc, diffSrcOffset, pool);
+                NormTasks.gradient(shape, src, srcOffset, diffDst, diffDstOffset, p, diffSrc, diffSrcOffset, pool);
             }
         } finally {
             workspace.release();
         }
-    }
-
-    private static void normalize(
-            NormShape shape,
-            float[] src,
-            int srcOffset,
-            float[] p,
-            float[] residual,
-            int residualOffset,
-            Activation activation,
-            float[] dst,
-            int dstOffset,
-            WorkerPool pool) {
-        int width = NormPasses.tiled(shape);
-        NormPasses.tile(shape, p, 0);
-        NormPasses.tile(shape, p, width);
-        NormPasses.tile(shape, p, 2 * width);
-        int batch = shape.batch();
-        int images = imagesOfTask(shape);
-        int tasks = Math.ceilDiv(batch, images);
-        if (pool.threads() == 1) {
-            // From the end, which the pass before has left in the cache.
-            for (int task = tasks - 1; task >= 0; task--) {
-                int first = task * images;
-                int end = Math.min(first + images, batch);
-                NormPasses.normalize(
-                        shape, first, end, src, srcOffset, p, 0, residual, residualOffset, activation, dst, dstOffset);
-            }
-        } else {
-            pool.run(tasks, (task, slot) -> {
-                int first = task * images;
-                int end = Math.min(first + images, batch);
-                NormPasses.normalize(
-                        shape, first, end, src, srcOffset, p, 0, residual, residualOffset, activation, dst, dstOffset);
-            });
-        }
-    }
-
-    private static void gradient(
-            NormShape shape,
-            float[] src,
-            int srcOffset,
-            float[] diffDst,
-            int diffDstOffset,
-            float[] p,
-            float[] diffSrc,
-            int diffSrcOffset,
-            WorkerPool pool) {
-        int width = NormPasses.tiled(shape);
-        NormPasses.tile(shape, p, width);
-        NormPasses.tile(shape, p, 2 * width);
-        NormPasses.tile(shape, p, 3 * width);
-        int batch = shape.batch();
-        int images = imagesOfTask(shape);
-        int tasks = Math.ceilDiv(batch, images);
-        if (pool.threads() == 1) {
-            // From the end, which the pass before has left in the cache.
-            for (int task = tasks - 1; task >= 0; task--) {
-                int first = task * images;
-                int end = Math.min(first + images, batch);
-                NormPasses.gradient(
-                        shape, first, end, src, srcOffset, diffDst, diffDstOffset, p, 0, diffSrc, diffSrcOffset);
-            }
-        } else {
-            pool.run(tasks, (task, slot) -> {
-                int first = task * images;
-                int end = Math.min(first + images, batch);
-                NormPasses.gradient(
-                        shape, first, end, src, srcOffset, diffDst, diffDstOffset, p, 0, diffSrc, diffSrcOffset);
-            });
-        }
-    }
-
-    /** Whole images, so many that a task is worth handing over. */
-    static int imagesOfTask(NormShape shape) {
-        return (int) Math.max(1, TASK / Math.max(1, (long) shape.positions() * shape.channels()));
     }
 
     static float inverse(float variance, float epsilon) {

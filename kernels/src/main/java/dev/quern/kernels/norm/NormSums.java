@@ -14,7 +14,7 @@ final class NormSums {
 
     static void plain(NormShape s, float[] x, int xOffset, float[] p, int sums, WorkerPool pool) {
         int batch = s.batch();
-        int images = BatchNorm.imagesOfTask(s);
+        int images = NormTasks.imagesOfTask(s);
         int tasks = Math.ceilDiv(batch, images);
         if (pool.threads() == 1) {
             // From the end, which whoever wrote x has left in the cache.
@@ -33,7 +33,7 @@ final class NormSums {
     /** Of squares of x - mean. */
     static void squares(NormShape s, float[] x, int xOffset, float[] p, int sums, WorkerPool pool) {
         int batch = s.batch();
-        int images = BatchNorm.imagesOfTask(s);
+        int images = NormTasks.imagesOfTask(s);
         int tasks = Math.ceilDiv(batch, images);
         int terms = sums + 2 * batch * s.channels();
         if (pool.threads() == 1) {
@@ -70,7 +70,7 @@ final class NormSums {
             int sums,
             WorkerPool pool) {
         int batch = s.batch();
-        int images = BatchNorm.imagesOfTask(s);
+        int images = NormTasks.imagesOfTask(s);
         int tasks = Math.ceilDiv(batch, images);
         int terms = sums + 2 * batch * s.channels();
         if (pool.threads() == 1) {
