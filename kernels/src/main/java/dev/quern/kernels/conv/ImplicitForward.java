@@ -77,6 +77,22 @@ final class ImplicitForward {
                     workspace);
             return;
         }
+        if (TapForward.suits(s)) {
+            TapForward.run(
+                    s,
+                    src,
+                    srcOffset,
+                    weights,
+                    weightsOffset,
+                    packed,
+                    e,
+                    residual,
+                    residualOffset,
+                    dst,
+                    dstOffset,
+                    workspace);
+            return;
+        }
         WorkerPool pool = workspace.pool();
         workspace.acquire(0);
         try {

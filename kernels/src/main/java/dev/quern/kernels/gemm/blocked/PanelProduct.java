@@ -36,6 +36,8 @@ public final class PanelProduct {
 
     private final float[] slivers = BlockedGemm.ofThread().slivers();
 
+    private final float[] row = new float[ROOM * WIDTH];
+
     private MemorySegment right;
     private float[] init;
     private int initOffset;
@@ -112,6 +114,11 @@ public final class PanelProduct {
         }
     }
 
+    /** This thread's own room for a row of {@link #ROOM} panels. */
+    public float[] row() {
+        return row;
+    }
+
     /** Whether {@link #rows} takes so many rows: there are tiles for any number, or they are whole slivers. */
     public static boolean anyRows(int rows) {
         return !MicroKernels.LOW.isEmpty() || rows % ROWS == 0;
@@ -127,6 +134,16 @@ public final class PanelProduct {
         // Columns lie in order, so there is no strip to turn.
         panels.pack(0, depth, WIDTH, 1f, b, offset, rowStride, 1, null);
         right = panels.block(0);
+    }
+
+    /** Packs full panels of a B whose rows lie in order, to be named by {@link #right}. */
+    public void packRight(int depth, int columns, float[] b, int offset, int rowStride) {
+        panels.pack(0, depth, columns, 1f, b, offset, rowStride, 1, null);
+    }
+
+    /** Names a panel that was packed before as the right operand of {@link #rows}. */
+    public void right(int panel) {
+        right = panels.block(panel);
     }
 
     /** Names a block of a packed B as the right operand of {@link #rows}. */
