@@ -95,7 +95,7 @@ class StoredMatrixProperties {
         }
     }
 
-    /** Panels beyond the second-level cache are fetched before their turn, if rows are enough. */
+    /** Panels that are read from beyond the second-level cache. */
     @Example
     void moreThanTheSecondLevelCacheHoldsIsExactInEveryStorage() {
         for (Storage storage : Storage.values()) {

@@ -87,11 +87,6 @@ public final class BlockedGemm {
 
     private int leftOffset;
 
-    /** Whether they come from far away, so that the next one is fetched ahead. */
-    private boolean panelsFar;
-
-    private final PanelAhead ahead = new PanelAhead();
-
     private BlockedGemm() {}
 
     /** This thread's object. */
@@ -208,7 +203,6 @@ public final class BlockedGemm {
             case BLOCKED, PREPACKED -> blocks(rows, columns);
         }
         o.forget();
-        ahead.forget();
         panels = null;
         left = null;
     }
@@ -235,7 +229,6 @@ public final class BlockedGemm {
         leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;
-        panelsFar = packed && panels.bytes() > Blocking.NEAR;
         int done = PackedRowProduct.columns(o, rows, columns);
         if (done > 0) {
             PackedRowProduct.run(o, rows, done, slivers);
@@ -307,12 +300,10 @@ public final class BlockedGemm {
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
-            ahead.next(panelsFar ? panelAfter(jr, nc, pc, kc) : null, mc / MR);
             int ir = columns == kernel.columns() && startsInMemory(pc)
                     ? wholeTiles(kernel, panel, ic, mc, jc, jr, pc, kc)
                     : 0;
             while (ir < mc) { // LOOP 1
-                ahead.fetch();
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
                 tile(low, ir, jr, panel, ic + ir, rows, jc + jr, columns, pc, kc);
@@ -344,7 +335,6 @@ public final class BlockedGemm {
             MicroKernel.Strided body = kernel.strided();
             int stride = o.aRowStride;
             for (int ir = 0; ir < rows; ir += height) {
-                ahead.fetch();
                 int a = blockOffset + ir * stride;
                 body.run(
                         kc,
@@ -365,7 +355,6 @@ public final class BlockedGemm {
         } else {
             MicroKernel.Body body = kernel.body();
             for (int ir = 0; ir < rows; ir += height) {
-                ahead.fetch();
                 int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
                 if (finishes) {
@@ -396,14 +385,6 @@ public final class BlockedGemm {
 
     private MemorySegment packedPanel(int jr, int pc) {
         return panels.block(panelsFirst + pc / Blocking.depth(o.k) * panelsAcross + jr / NR);
-    }
-
-    /** The packed panel that these rows meet next; null after the last one. */
-    private MemorySegment panelAfter(int jr, int nc, int pc, int kc) {
-        if (jr + NR < nc) {
-            return packedPanel(jr + NR, pc);
-        }
-        return pc + kc < o.k ? packedPanel(0, pc + kc) : null;
     }
 
     private void tile(

@@ -24,9 +24,6 @@ final class Blocking {
     /** Panels up to which a sliver is read in place: copying it for so few costs more, as A comes from a far cache. */
     private static final int PANELS_IN_PLACE = 3;
 
-    /** Bytes of a packed B that stay in the second-level cache from one use to the next. */
-    static final long NEAR = 1 << 19;
-
     /** Bytes of an operand that no second-level cache holds. */
     static final long FAR = 1 << 21;
 
