@@ -10,6 +10,7 @@ import dev.quern.kernels.dense.DenseShape;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.Gemm;
 import dev.quern.kernels.gemm.GemmShape;
+import dev.quern.kernels.gemm.PackedLeftMatrix;
 import dev.quern.kernels.gemm.PackedMatrix;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.storage.Storage;
@@ -27,7 +28,11 @@ final class ProductCalls {
         return new Call(() -> Gemm.multiply(s, 1f, a, 0, b, 0, 0f, c, 0, Epilogue.NONE, pool), () -> c, pool);
     }
 
+    /** A matrix by a column is weights by a vector: it is the matrix that was packed, in its whole size. */
     static Work prepacked(GemmCase kase, Storage storage, int threads) {
+        if (kase.shape().n() == 1 && storage == Storage.FLOAT32) {
+            return prepackedLeft(kase.shape(), kase.a(), kase.b(), threads);
+        }
         return prepacked(kase.shape(), kase.a(), kase.b(), storage, Epilogue.NONE, threads);
     }
 
@@ -46,6 +51,13 @@ final class ProductCalls {
         PackedMatrix packed = PackedMatrix.pack(s, 1f, b, 0, storage);
         float[] c = new float[s.elementsC()];
         return new Call(() -> Gemm.multiply(s, a, 0, packed, 0f, c, 0, epilogue, pool), () -> c, pool);
+    }
+
+    private static Work prepackedLeft(GemmShape s, float[] a, float[] b, int threads) {
+        var pool = new WorkerPool(threads);
+        PackedLeftMatrix packed = PackedLeftMatrix.pack(s, a, 0);
+        float[] c = new float[s.elementsC()];
+        return new Call(() -> Gemm.multiply(s, 1f, packed, b, 0, 0f, c, 0, Epilogue.NONE, pool), () -> c, pool);
     }
 
     /** The packing itself is timed, its memory included; the answer is the product with what it made last. */

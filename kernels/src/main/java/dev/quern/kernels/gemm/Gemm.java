@@ -6,7 +6,6 @@ import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.gemm.blocked.Panels;
-import dev.quern.kernels.gemm.blocked.Slivers;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Objects;
 
@@ -92,7 +91,7 @@ public final class Gemm {
         Check.range("c", c, cOffset, shape.elementsC());
         checkApartFromB(shape, b, bOffset, c, cOffset);
         checkBias(shape, c, cOffset, shape.elementsC(), epilogue);
-        run(shape, alpha, null, 0, a.slivers(), b, bOffset, null, beta, c, cOffset, epilogue, pool);
+        run(shape, alpha, null, 0, a, b, bOffset, null, beta, c, cOffset, epilogue, pool);
     }
 
     /**
@@ -209,22 +208,7 @@ public final class Gemm {
         Check.disjoint("c", c, cOffset, lastC, "b", b, bOffset, lastB);
         checkBias(shape, c, cOffset, lastC, epilogue);
         runAll(
-                shape,
-                batch,
-                alpha,
-                null,
-                0,
-                0,
-                a.slivers(),
-                b,
-                bOffset,
-                bStride,
-                null,
-                beta,
-                c,
-                cOffset,
-                cStride,
-                epilogue,
+                shape, batch, alpha, null, 0, 0, a, b, bOffset, bStride, null, beta, c, cOffset, cStride, epilogue,
                 pool);
     }
 
@@ -235,7 +219,7 @@ public final class Gemm {
             float[] a,
             int aOffset,
             int aStride,
-            Slivers slivers,
+            PackedLeftMatrix packedA,
             float[] b,
             int bOffset,
             int bStride,
@@ -255,7 +239,7 @@ public final class Gemm {
                             alpha,
                             a,
                             aOffset + task * aStride,
-                            slivers,
+                            packedA,
                             b,
                             bOffset + task * bStride,
                             panels,
@@ -269,7 +253,7 @@ public final class Gemm {
         for (int i = 0; i < batch; i++) {
             int left = aOffset + i * aStride;
             int right = bOffset + i * bStride;
-            run(shape, alpha, a, left, slivers, b, right, panels, beta, c, cOffset + i * cStride, epilogue, pool);
+            run(shape, alpha, a, left, packedA, b, right, panels, beta, c, cOffset + i * cStride, epilogue, pool);
         }
     }
 
@@ -299,14 +283,14 @@ public final class Gemm {
      */
     public static String explain(GemmShape shape, PackedLeftMatrix a) {
         checkPacked(shape, a);
-        return explainWith(shape, a.slivers(), null);
+        return explainWith(shape, a, null);
     }
 
-    private static String explainWith(GemmShape s, Slivers slivers, Panels packed) {
+    private static String explainWith(GemmShape s, PackedLeftMatrix packedA, Panels packed) {
         var gemm = BlockedGemm.ofThread();
         gemm.left(null, 0, s.rowStrideA(), s.columnStrideA());
-        if (slivers != null) {
-            gemm.leftPacked(slivers, 0);
+        if (packedA != null) {
+            packedA.nameIn(gemm, 0);
         }
         gemm.right(1f, null, 0, s.rowStrideB(), s.columnStrideB());
         if (packed != null) {
@@ -381,7 +365,7 @@ public final class Gemm {
             float alpha,
             float[] a,
             int aOffset,
-            Slivers slivers,
+            PackedLeftMatrix packedA,
             float[] b,
             int bOffset,
             Panels panels,
@@ -395,9 +379,9 @@ public final class Gemm {
             return;
         }
         int depth = alpha == 0f ? 0 : s.k();
-        Grid grid = pool.threads() == 1 ? null : Grid.of(s.m(), s.n(), depth, pool.threads());
+        Grid grid = pool.threads() == 1 ? null : grid(s, packedA, depth, pool.threads());
         if (grid == null || grid.count() == 1) {
-            part(s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, slivers, b, bOffset, panels, beta, c, cOffset, e);
+            part(s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, packedA, b, bOffset, panels, beta, c, cOffset, e);
         } else {
             pool.run(
                     grid.count(),
@@ -411,7 +395,7 @@ public final class Gemm {
                             alpha,
                             a,
                             aOffset,
-                            slivers,
+                            packedA,
                             b,
                             bOffset,
                             panels,
@@ -420,6 +404,10 @@ public final class Gemm {
                             cOffset,
                             e));
         }
+    }
+
+    private static Grid grid(GemmShape s, PackedLeftMatrix packedA, int depth, int threads) {
+        return packedA == null ? Grid.of(s.m(), s.n(), depth, threads) : packedA.grid(s.n(), depth, threads);
     }
 
     /** Rows {@code [i, iTo)} and columns {@code [j, jTo)} of C. */
@@ -433,7 +421,7 @@ public final class Gemm {
             float alpha,
             float[] a,
             int aOffset,
-            Slivers slivers,
+            PackedLeftMatrix packedA,
             float[] b,
             int bOffset,
             Panels panels,
@@ -442,8 +430,8 @@ public final class Gemm {
             int cOffset,
             Epilogue e) {
         var gemm = BlockedGemm.ofThread();
-        if (slivers != null) {
-            gemm.leftPacked(slivers, i);
+        if (packedA != null) {
+            packedA.nameIn(gemm, i);
         } else {
             gemm.left(a, aOffset + i * s.rowStrideA(), s.rowStrideA(), s.columnStrideA());
         }

@@ -2,7 +2,11 @@
 package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.check.Check;
+import dev.quern.kernels.gemm.blocked.BlockedGemm;
+import dev.quern.kernels.gemm.blocked.ColumnPanels;
+import dev.quern.kernels.gemm.blocked.Grid;
 import dev.quern.kernels.gemm.blocked.MatrixSource;
+import dev.quern.kernels.gemm.blocked.Panels;
 import dev.quern.kernels.gemm.blocked.Slivers;
 import dev.quern.kernels.storage.Storage;
 import java.lang.foreign.MemorySegment;
@@ -12,21 +16,31 @@ import java.util.Objects;
  * The left-hand operand {@code op(A)} of many products, as the weights of a convolution in NCHW are, copied once into the
  * order in which this process's micro-kernels read it. Later changes of A do not show. Immutable, to be shared by any
  * number of threads.
+ *
+ * <p>One that is packed for a product with one column may be laid out for that, by columns. It serves products with more
+ * columns too, with the same bits, but reads all of A for each of them.
  */
 public final class PackedLeftMatrix {
     private final int rows;
     private final int columns;
+
+    /** Null where the matrix is laid out for one column. */
     private final Slivers slivers;
+
+    /** The transposed matrix, where it is laid out for one column; else null. */
+    private final Panels panels;
 
     private PackedLeftMatrix(GemmShape shape, MatrixSource a) {
         rows = shape.m();
         columns = shape.k();
-        Check.product("packed m·k", Slivers.floats(rows, columns));
-        slivers = Slivers.of(rows, columns, a);
+        boolean byColumns = shape.n() == 1 && ColumnPanels.serve(rows, columns);
+        Check.product("packed m·k", byColumns ? ColumnPanels.floats(rows, columns) : Slivers.floats(rows, columns));
+        slivers = byColumns ? null : Slivers.of(rows, columns, a);
+        panels = byColumns ? ColumnPanels.of(rows, columns, a) : null;
     }
 
     /**
-     * Packs {@code op(A)} of a product; its n, ldb and ldc do not matter.
+     * Packs {@code op(A)} of a product; its ldb and ldc do not matter, and of n only whether it is 1.
      *
      * @throws IllegalArgumentException when the copy would be larger than 2³¹-1 elements
      * @throws IndexOutOfBoundsException when A is not within its array
@@ -53,9 +67,9 @@ public final class PackedLeftMatrix {
         return new PackedLeftMatrix(shape, StoredElements.of(a, stored, 1f, shape.rowStrideA(), shape.columnStrideA()));
     }
 
-    /** Bytes that it takes. */
+    /** Bytes that it takes: outside the heap where it is laid out for one column. */
     public long bytes() {
-        return slivers.bytes();
+        return panels == null ? slivers.bytes() : panels.bytes();
     }
 
     /** M of the products it serves. */
@@ -68,7 +82,17 @@ public final class PackedLeftMatrix {
         return columns;
     }
 
-    Slivers slivers() {
-        return slivers;
+    /** Names it as the left-hand side of a product whose C begins with row {@code i}. */
+    void nameIn(BlockedGemm gemm, int i) {
+        if (panels == null) {
+            gemm.leftPacked(slivers, i);
+        } else {
+            gemm.leftByColumns(panels, i);
+        }
+    }
+
+    /** The parts of C that threads take. */
+    Grid grid(int n, int depth, int threads) {
+        return panels == null ? Grid.of(rows, n, depth, threads) : Grid.ofColumnPanels(rows, n, depth, threads);
     }
 }

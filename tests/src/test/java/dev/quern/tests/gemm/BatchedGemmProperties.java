@@ -53,6 +53,12 @@ class BatchedGemmProperties {
         assertExact(GemmShape.of(130, 140, 150), 2, false, true, 1, 0f, 3);
     }
 
+    @Example
+    void productsWithOneColumnAreExact() {
+        assertExact(GemmShape.of(333, 1, 150), 9, true, false, 1, 0.5f, 4);
+        assertExact(GemmShape.of(333, 1, 150).withTransposes(true, true), 2, true, false, 3, 0f, 5);
+    }
+
     private static void assertExact(
             GemmShape s, int batch, boolean shareA, boolean shareB, int gap, float beta, long seed) {
         int aStride = shareA ? 0 : s.elementsA() + gap;

@@ -198,7 +198,7 @@ class GemmBadInputTest {
                 "48 bytes",
                 "47");
         PackedLeftMatrix.pack(SHAPE, enough, Storage.FLOAT32);
-        var wide = GemmShape.of(1 << 24, 1, 1);
+        var wide = GemmShape.of(1 << 24, 2, 1);
         Refused.with(IAE, () -> PackedLeftMatrix.pack(wide, new float[1 << 24], 0), "packed m·k", "2147483647");
     }
 

@@ -129,17 +129,29 @@ final class GemmCase {
 
     /** What the kernel gives with A packed beforehand. */
     float[] actualPackedLeft(WorkerPool pool) {
+        return actualPackedLeft(shape, pool);
+    }
+
+    /** The same with A packed as for one column. */
+    float[] actualPackedForOneColumn(WorkerPool pool) {
+        var column = new GemmShape(
+                shape.m(), 1, shape.k(), shape.transposeA(), shape.transposeB(), shape.lda(), shape.ldb(), shape.ldc());
+        return actualPackedLeft(column, pool);
+    }
+
+    private float[] actualPackedLeft(GemmShape packedFor, WorkerPool pool) {
         Guarded c = c();
-        PackedLeftMatrix packed = PackedLeftMatrix.pack(shape, a.array(), a.offset());
+        PackedLeftMatrix packed = PackedLeftMatrix.pack(packedFor, a.array(), a.offset());
         Gemm.multiply(shape, alpha, packed, b.array(), b.offset(), beta, c.array(), c.offset(), epilogue(), pool);
         assertOperandsUnchanged();
         return c.values();
     }
 
-    /** Fails unless kernel and loop agree, on one thread, with both operands plain and with either of them packed. */
+    /** Fails unless kernel and loop agree, on one thread, with both operands plain and with either of them packed, A in both ways. */
     void assertExact() {
         float[] expected = expected();
         Bits.assertEqual(this + " packed left", expected, actualPackedLeft(WorkerPool.CALLER));
+        Bits.assertEqual(this + " packed for one column", expected, actualPackedForOneColumn(WorkerPool.CALLER));
         Bits.assertEqual(this + "", expected, actual(WorkerPool.CALLER));
         Bits.assertEqual(this + " packed", expected, actualPacked(WorkerPool.CALLER));
     }

@@ -65,6 +65,21 @@ class GemmExplainTest {
     }
 
     @Test
+    void aMatrixPackedForOneColumnIsReadByColumns() {
+        assumeTrue(!MicroKernels.LOW.isEmpty(), "else it is packed as for more columns");
+        var shape = GemmShape.of(100, 1, 300);
+        PackedLeftMatrix a = PackedLeftMatrix.pack(shape, new float[100 * 300], 0);
+        int panel = MicroKernels.ALL.getFirst().columns();
+        assertEquals(4L * Math.ceilDiv(100, panel) * panel * 300, a.bytes());
+        String text = Gemm.explain(shape, a);
+        assertTrue(text.startsWith("BY_COLUMNS: "), text);
+        assertTrue(text.contains("copies 0 bytes"), text);
+        String more = Gemm.explain(GemmShape.of(100, 5, 300), a);
+        assertTrue(more.startsWith("BY_COLUMNS: "), more);
+        assertTrue(more.contains("copies " + 4 * 5 * 300 + " bytes"), more);
+    }
+
+    @Test
     void emptyProductsHaveAnExplanationToo() {
         for (GemmShape shape : new GemmShape[] {GemmShape.of(0, 5, 5), GemmShape.of(5, 0, 5), GemmShape.of(5, 5, 0)}) {
             assertTrue(Gemm.explain(shape).contains("; 0 FLOPs; "), Gemm.explain(shape));

@@ -124,6 +124,7 @@ class GemmProperties {
             Bits.assertEqual(what, expected, product.actual(pool));
             Bits.assertEqual(what + " packed", expected, product.actualPacked(pool));
             Bits.assertEqual(what + " packed left", expected, product.actualPackedLeft(pool));
+            Bits.assertEqual(what + " packed for one column", expected, product.actualPackedForOneColumn(pool));
         }
     }
 
@@ -230,6 +231,12 @@ class GemmProperties {
         for (int m : new int[] {167, 168, 169, 336, 341}) {
             GemmCase.of(GemmShape.of(m, 17, 260), 1f, 2f, BiasAlong.M, m).assertExact();
         }
+    }
+
+    @Example
+    void aColumnLongerThanTheRoomForItsCopyIsExact() {
+        var shape = GemmShape.of(70, 1, 75_000).withLeadingDimensions(75_000, 2, 3);
+        GemmCase.of(shape, 0.7f, 0.5f, BiasAlong.M, 5).assertExact();
     }
 
     @Example

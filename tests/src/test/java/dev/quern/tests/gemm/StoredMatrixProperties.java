@@ -69,13 +69,15 @@ class StoredMatrixProperties {
 
     @Property(tries = 60, seed = "3", edgeCases = EdgeCasesMode.NONE)
     void aLeftMatrixFromMemoryIsExactInEveryStorage(
-            @ForAll("rows") int m,
+            @ForAll("columns") int m,
             @ForAll("depths") int k,
             @ForAll boolean transposeA,
+            @ForAll boolean oneColumn,
             @ForAll Storage storage,
             @ForAll long seed) {
-        var tight = GemmShape.of(m, 37, k).withTransposes(transposeA, false);
-        var shape = tight.withLeadingDimensions(tight.lda() + 3, 37, 37);
+        int n = oneColumn ? 1 : 37;
+        var tight = GemmShape.of(m, n, k).withTransposes(transposeA, false);
+        var shape = tight.withLeadingDimensions(tight.lda() + 3, n, n);
         float[] a = Data.uniform(shape.elementsA(), seed);
         float[] b = Data.uniform(shape.elementsB(), seed + 1);
         float[] rounded = a.clone();
@@ -87,13 +89,13 @@ class StoredMatrixProperties {
         MemorySegment memory = storage == Storage.FLOAT32 ? floats(a) : halves(storage, a);
         var packed = PackedLeftMatrix.pack(shape, memory, storage);
         for (WorkerPool pool : Pools.ALL) {
-            Guarded out = Guarded.matrix(m, 37, 37, new float[m * 37]);
+            Guarded out = Guarded.matrix(m, n, n, new float[m * n]);
             Gemm.multiply(shape, 1f, packed, b, 0, 0f, out.array(), out.offset(), Epilogue.NONE, pool);
             Bits.assertEqual(shape + " on " + pool.threads() + " threads", expected, out.values());
         }
     }
 
-    /** Panels beyond the second-level cache are fetched before their turn, if rows are enough. */
+    /** Panels that are read from beyond the second-level cache. */
     @Example
     void moreThanTheSecondLevelCacheHoldsIsExactInEveryStorage() {
         for (Storage storage : Storage.values()) {

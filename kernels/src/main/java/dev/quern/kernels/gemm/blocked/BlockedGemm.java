@@ -107,6 +107,7 @@ public final class BlockedGemm {
     /** A: element (i, p) at {@code offset + i·rowStride + p·columnStride}. */
     public BlockedGemm left(float[] array, int offset, int rowStride, int columnStride) {
         o.rowSource = null;
+        o.aByColumns = null;
         o.aPacked = false;
         o.a = array;
         o.aOffset = offset;
@@ -123,8 +124,18 @@ public final class BlockedGemm {
         return this;
     }
 
+    /** A by columns; C's first row is row {@code i} of it, the first of a panel. */
+    public BlockedGemm leftByColumns(Panels matrix, int i) {
+        o.rowSource = null;
+        o.aPacked = false;
+        o.aByColumns = matrix;
+        o.aFirstPanel = i / NR;
+        return this;
+    }
+
     /** A that is made as it is packed. */
     public BlockedGemm left(RowSource source) {
+        o.aByColumns = null;
         o.aPacked = false;
         o.rowSource = source;
         return this;
@@ -182,6 +193,7 @@ public final class BlockedGemm {
                 o.transpose();
                 ColumnProduct.run(o, columns, slivers, tile);
             }
+            case BY_COLUMNS -> ColumnPanels.run(o, rows, columns, slivers, tile);
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {

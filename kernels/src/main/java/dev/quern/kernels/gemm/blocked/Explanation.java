@@ -16,6 +16,7 @@ final class Explanation {
     private static String tiles(Route route, Operands o, int rows, int columns) {
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.rowsAtATime();
+            case BY_COLUMNS -> "a column by " + ColumnPanels.ROWS + " rows";
             case IN_PLACE ->
                 "tiles of "
                         + MicroKernels.IN_PLACE.stream()
@@ -41,6 +42,7 @@ final class Explanation {
         long left = (long) copied * depth * Math.ceilDiv(columns, Blocking.columns(rows));
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
+            case BY_COLUMNS -> (long) ColumnProduct.copiedFloats(o) * columns;
             case IN_PLACE -> columns < MicroKernels.IN_PLACE_COLUMNS ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
             case FEW_ROWS, COLUMN_AS_ROW -> 0;
             case BLOCKED -> left + Panels.floats(depth, columns);

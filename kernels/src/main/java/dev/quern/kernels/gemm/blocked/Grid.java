@@ -2,10 +2,10 @@
 package dev.quern.kernels.gemm.blocked;
 
 /**
- * C cut into {@code rowParts × columnParts} parts of whole tiles, one a thread. K is never cut, so the parts change no
- * bit.
+ * C cut into {@code rowParts × columnParts} parts of whole tiles, {@code rowUnit × columnUnit}, one a thread. K is never
+ * cut, so the parts change no bit.
  */
-public record Grid(int m, int n, int rowParts, int columnParts) {
+public record Grid(int m, int n, int rowUnit, int columnUnit, int rowParts, int columnParts) {
     /** Multiply-adds below which waking a thread costs more than it saves. */
     private static final long WORTH_A_THREAD = 1L << 20;
 
@@ -16,9 +16,9 @@ public record Grid(int m, int n, int rowParts, int columnParts) {
     public static Grid of(int m, int n, int k, int threads) {
         long b = (long) n * k;
         int useful = Math.clamp(Math.max(m * b / WORTH_A_THREAD, b / FAR_FLOATS), 1, threads);
-        Grid best = new Grid(m, n, 1, 1);
+        Grid best = ofTiles(m, n, 1, 1);
         for (int columnParts = useful; columnParts >= 1; columnParts--) {
-            Grid grid = new Grid(m, n, useful / columnParts, columnParts);
+            Grid grid = ofTiles(m, n, useful / columnParts, columnParts);
             if (grid.largestPart() < best.largestPart()) {
                 best = grid;
             }
@@ -32,8 +32,18 @@ public record Grid(int m, int n, int rowParts, int columnParts) {
      */
     public static Grid ofPacked(int m, int n, int k, int threads) {
         Grid even = of(m, n, k, threads);
-        Grid rows = new Grid(m, n, even.count(), 1);
+        Grid rows = ofTiles(m, n, even.count(), 1);
         return m > n && 20 * rows.largestPart() <= 21 * even.largestPart() ? rows : even;
+    }
+
+    /** The same for an A in {@link ColumnPanels}: the cut of the transposed product, as the panels are those of Aᵀ. */
+    public static Grid ofColumnPanels(int m, int n, int k, int threads) {
+        Grid transposed = of(n, m, k, threads);
+        return new Grid(m, n, transposed.columnUnit, transposed.rowUnit, transposed.columnParts, transposed.rowParts);
+    }
+
+    private static Grid ofTiles(int m, int n, int rowParts, int columnParts) {
+        return new Grid(m, n, MicroKernels.ROWS, MicroKernels.COLUMNS, rowParts, columnParts);
     }
 
     /** Number of parts. */
@@ -43,22 +53,22 @@ public record Grid(int m, int n, int rowParts, int columnParts) {
 
     /** First row of a part. */
     public int rowFrom(int part) {
-        return cut(m, MicroKernels.ROWS, part / columnParts, rowParts);
+        return cut(m, rowUnit, part / columnParts, rowParts);
     }
 
     /** End of a part's rows. */
     public int rowTo(int part) {
-        return cut(m, MicroKernels.ROWS, part / columnParts + 1, rowParts);
+        return cut(m, rowUnit, part / columnParts + 1, rowParts);
     }
 
     /** First column of a part. */
     public int columnFrom(int part) {
-        return cut(n, MicroKernels.COLUMNS, part % columnParts, columnParts);
+        return cut(n, columnUnit, part % columnParts, columnParts);
     }
 
     /** End of a part's columns. */
     public int columnTo(int part) {
-        return cut(n, MicroKernels.COLUMNS, part % columnParts + 1, columnParts);
+        return cut(n, columnUnit, part % columnParts + 1, columnParts);
     }
 
     private static int cut(int size, int step, int index, int parts) {
@@ -67,8 +77,8 @@ public record Grid(int m, int n, int rowParts, int columnParts) {
     }
 
     private long largestPart() {
-        long rows = Math.ceilDiv(Math.ceilDiv(m, MicroKernels.ROWS), rowParts);
-        long columns = Math.ceilDiv(Math.ceilDiv(n, MicroKernels.COLUMNS), columnParts);
+        long rows = Math.ceilDiv(Math.ceilDiv(m, rowUnit), rowParts);
+        long columns = Math.ceilDiv(Math.ceilDiv(n, columnUnit), columnParts);
         return rows * columns;
     }
 }

@@ -19,6 +19,11 @@ final class Operands {
 
     int aBlockStride;
 
+    /** All of A as {@link ColumnPanels}, or null: C's first row is the first column of its block {@code aFirstPanel}. */
+    Panels aByColumns;
+
+    int aFirstPanel;
+
     float[] b;
     int bOffset;
     int bRowStride;
@@ -52,6 +57,7 @@ final class Operands {
     /** Lets go of all arrays. */
     void forget() {
         a = null;
+        aByColumns = null;
         rowSource = null;
         b = null;
         packed = null;

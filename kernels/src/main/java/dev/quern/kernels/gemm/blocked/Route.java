@@ -11,6 +11,9 @@ public enum Route {
     /** The same, for C and B transposed. */
     ROW_AS_COLUMN("one row by a B that is stored transposed: columns of B, in order, against the row"),
 
+    /** {@link ColumnPanels}. */
+    BY_COLUMNS("A came packed for one column: it is read by columns, once for each column of C"),
+
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
 
@@ -63,6 +66,9 @@ public enum Route {
 
     /** The route of a product. */
     static Route of(Operands o, int rows, int columns) {
+        if (o.aByColumns != null) {
+            return BY_COLUMNS;
+        }
         boolean inMemory = o.rowSource == null;
         boolean whole = o.aBlock() >= o.k;
         if (inMemory && columns == 1 && o.aColumnStride == 1 && o.k > 0) {
