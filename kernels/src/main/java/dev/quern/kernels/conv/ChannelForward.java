@@ -207,6 +207,7 @@ final class ChannelForward {
                 int first = Math.min(i, n - ChannelVector.TEN);
                 int from = xOffset + r * q + first;
                 int to = outOffset + r * line + first * k;
+                ChannelVector.EMPTY_TWENTY.beside();
                 ChannelVector.twenty(taps, offsets, x, from, q, w, wOffset, k, start, startOffset, out, to, line, k);
             }
         }

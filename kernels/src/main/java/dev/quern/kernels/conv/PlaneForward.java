@@ -256,6 +256,7 @@ final class PlaneForward {
 
     private static void six(ConvShape s, int n, int[] offsets, float[] x, int planes, float[] w, int k, int results) {
         if (VectorSupport.ENABLED) {
+            PlaneVector.EMPTY_SIX.beside();
             PlaneVector.six(n, s.patchElements(), offsets, x, planes, w, k, x, results, padded(n));
         } else {
             PlaneScalar.six(n, s.patchElements(), offsets, x, planes, w, k, x, results, padded(n));

@@ -139,6 +139,7 @@ final class TapBackwardData {
         int width = columns(s);
         if (VectorSupport.ENABLED) {
             for (int j = 0; j < width; j += 2 * Lanes.COUNT) {
+                TapSumVector.EMPTY_PRODUCTS.beside();
                 TapSumVector.products(
                         n,
                         s.outChannels(),

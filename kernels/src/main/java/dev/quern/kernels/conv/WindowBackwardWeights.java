@@ -159,8 +159,10 @@ final class WindowBackwardWeights {
                     WindowGradientScalar.tile(
                             tile, ELEMENTS, rows, width, scratch, x, row, step, d, channel, k, scratch, at);
                 } else if (tile == SIX) {
+                    WindowGradientVector.EMPTY_SIX.beside();
                     WindowGradientVector.six(rows, width, scratch, x, row, step, d, channel, k, scratch, at);
                 } else {
+                    WindowGradientVector.EMPTY_EIGHT.beside();
                     WindowGradientVector.eight(rows, width, scratch, x, row, step, d, channel, k, scratch, at);
                 }
                 at += tile * ELEMENTS;

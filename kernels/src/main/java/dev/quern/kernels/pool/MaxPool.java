@@ -137,6 +137,7 @@ public final class MaxPool {
             if (VectorSupport.ENABLED && s.isWholePlane()) {
                 dst[to] = RowPoolVector.largest(s.planeElements(), src, from);
             } else if (rows != null) {
+                RowPoolVector.EMPTY_MAX.beside();
                 RowPoolVector.max(s, rows, src, from, dst, to);
             } else if (vector) {
                 MaxPoolVector.forward(s, src, from, dst, to);
@@ -163,6 +164,7 @@ public final class MaxPool {
             int from = srcOffset + plane * s.planeElements();
             int out = plane * s.outPlaneElements();
             if (rows != null) {
+                RowPoolVector.EMPTY_PLACES.beside();
                 RowPoolVector.max(s, rows, src, from, dst, dstOffset + out, argmax, argmaxOffset + out);
             } else if (vector) {
                 MaxPoolVector.forward(s, src, from, dst, dstOffset + out, argmax, argmaxOffset + out);

@@ -5,6 +5,8 @@ import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
 import static dev.quern.kernels.vector.Lanes.INTS;
 
+import dev.quern.kernels.conv.Layout;
+import dev.quern.kernels.vector.EmptyCalls;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -26,6 +28,15 @@ final class RowPoolVector {
             }
         }
     }
+
+    private static final PoolShape PIXEL = PoolShape.of(Layout.NHWC, 1, 1, 1, 1, 1, 1);
+    private static final RowTaps NO_TAPS = RowTaps.none();
+
+    /** Beside {@link #max} without places. */
+    static final EmptyCalls EMPTY_MAX = new EmptyCalls(() -> max(PIXEL, NO_TAPS, null, 0, null, 0));
+
+    /** Beside {@link #max} with places. */
+    static final EmptyCalls EMPTY_PLACES = new EmptyCalls(() -> max(PIXEL, NO_TAPS, null, 0, null, 0, null, 0));
 
     private RowPoolVector() {}
 

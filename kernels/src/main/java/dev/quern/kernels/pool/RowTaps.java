@@ -46,6 +46,11 @@ final class RowTaps {
 
     final float[] paddedCounts;
 
+    /** None at all: a plane pooled by these is left as it is. */
+    static RowTaps none() {
+        return new RowTaps(1, true, 0, 1);
+    }
+
     private RowTaps(int taps, boolean apart, int runs, int lanes) {
         this.taps = taps;
         this.apart = apart;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv.loops;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
@@ -10,6 +11,9 @@ import jdk.incubator.vector.FloatVector;
  * the caller leaves. The twin is {@link PlaneScalar}.
  */
 public final class PlaneVector {
+    /** Beside {@link #six}. */
+    public static final EmptyCalls EMPTY_SIX = new EmptyCalls(() -> six(0, 0, null, null, 0, null, 0, null, 0, 0));
+
     private PlaneVector() {}
 
     /**

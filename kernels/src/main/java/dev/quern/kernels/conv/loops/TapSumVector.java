@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv.loops;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
@@ -8,6 +9,10 @@ import jdk.incubator.vector.FloatVector;
 public final class TapSumVector {
     /** Positions of a tile. */
     public static final int TEN = 10;
+
+    /** Beside {@link #products}. */
+    public static final EmptyCalls EMPTY_PRODUCTS =
+            new EmptyCalls(() -> products(0, 0, null, 0, 0, null, 0, 0, null, 0, 0));
 
     private TapSumVector() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv.loops;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
@@ -10,6 +11,12 @@ import jdk.incubator.vector.FloatVector;
  * of d follow each other. The twin is {@link WindowGradientScalar}.
  */
 public final class WindowGradientVector {
+    /** Beside {@link #eight}. */
+    public static final EmptyCalls EMPTY_EIGHT = new EmptyCalls(() -> eight(-1, 0, null, 0, 0, 0, null, 0, 0, null, 0));
+
+    /** Beside {@link #six}. */
+    public static final EmptyCalls EMPTY_SIX = new EmptyCalls(() -> six(-1, 0, null, 0, 0, 0, null, 0, 0, null, 0));
+
     private WindowGradientVector() {}
 
     /** 6 × 2 vectors: 12 accumulators + 2 of x + 1 of d = 15 registers. */
@@ -25,6 +32,9 @@ public final class WindowGradientVector {
             int dStep,
             float[] sums,
             int at) {
+        if (rows < 0) {
+            return; // One of the EmptyCalls.
+        }
         FloatVector s0_0 = FloatVector.fromArray(Lanes.FLOATS, sums, at);
         FloatVector s0_1 = FloatVector.fromArray(Lanes.FLOATS, sums, at + Lanes.COUNT);
         FloatVector s1_0 = FloatVector.fromArray(Lanes.FLOATS, sums, at + 2 * Lanes.COUNT);
@@ -92,6 +102,9 @@ public final class WindowGradientVector {
             int dStep,
             float[] sums,
             int at) {
+        if (rows < 0) {
+            return; // One of the EmptyCalls.
+        }
         FloatVector s0_0 = FloatVector.fromArray(Lanes.FLOATS, sums, at);
         FloatVector s0_1 = FloatVector.fromArray(Lanes.FLOATS, sums, at + Lanes.COUNT);
         FloatVector s1_0 = FloatVector.fromArray(Lanes.FLOATS, sums, at + 2 * Lanes.COUNT);
