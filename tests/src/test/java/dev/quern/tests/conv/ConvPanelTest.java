@@ -95,9 +95,8 @@ class ConvPanelTest {
             of(3, 9, 14, 16, 64, 2, 3).withPadding(3, 1, 5, 2).withDilations(2, 3),
             of(11, 4, 5, 272, 320, 1, 1).withStrides(3, 2),
             of(1, 3, 2, 80, 64, 5, 4).withPadding(3, 3, 4, 4).withStrides(4, 1),
-            // Taps by themselves: images in blocks, panels in parts, several blocks of channels, taps that find rows,
-            // columns or no
-            // pixel at all, and more pixels than there are in the image.
+            // Taps by themselves: images in blocks, panels in parts, several blocks of channels, taps that find
+            // rows, columns or no pixel at all, and more pixels than there are in the image.
             of(12, 7, 7, 128, 192, 3, 3).withPadding(1, 1, 1, 1),
             of(1, 7, 7, 256, 64, 3, 3).withPadding(1, 1, 1, 1),
             of(2, 5, 4, 128, 128, 5, 5).withPadding(2, 2, 2, 2),
