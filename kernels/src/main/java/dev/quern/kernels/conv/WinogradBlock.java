@@ -2,26 +2,20 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
-import dev.quern.kernels.conv.loops.Winograd2x2Scalar;
-import dev.quern.kernels.conv.loops.Winograd2x2Vector;
-import dev.quern.kernels.conv.loops.Winograd4x4Scalar;
-import dev.quern.kernels.conv.loops.Winograd4x4Vector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.gemm.blocked.Panels;
-import dev.quern.kernels.vector.Lanes;
-import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
  * Computes a block of tiles: the transform of each to its row in (m + 2)² planes, a matrix product in each plane, the transform
- * back. Its memory, from {@code slot} on:
+ * back. Tiles side by side are transformed together, so that loops are long whatever the channels. Its memory, from {@code slot} on:
  *
  * <pre>
  * sources   (m + 2)² planes of T × C floats, {@link #GAP} apart
  * products  (m + 2)² planes of T × K floats, {@link #GAP} apart
- * patch     a tile that is not wholly inside the source, zeros round it, or not wholly inside the destination
- * between   a vector of each place of a tile, half transformed
+ * between   tiles side by side, transformed down the columns only
+ * patch     their rows of the source with zeros for those outside, or a row of the destination that does not end with them
  * </pre>
  *
  * One object a thread, so that a call allocates nothing.
@@ -51,8 +45,9 @@ final class WinogradBlock {
     private float[] scratch;
     private int sources;
     private int products;
-    private int patch;
     private int between;
+    private int patch;
+    private int side;
 
     private WinogradBlock() {}
 
@@ -64,7 +59,16 @@ final class WinogradBlock {
     static long floats(int m, ConvShape s, int tiles) {
         long places = WinogradTiles.places(m);
         long planes = places * ((long) tiles * s.channels() + GAP) + places * ((long) tiles * s.outChannels() + GAP);
-        return planes + places * Math.max(s.channels(), s.outChannels()) + places * MOST_LANES;
+        int side = WinogradTiles.sideBySide(m, s);
+        return planes + betweenFloats(m, s, side) + patchFloats(m, s, side);
+    }
+
+    private static long betweenFloats(int m, ConvShape s, int side) {
+        return (m + 2L) * m * Math.max((side + 1L) * s.channels(), (long) side * s.outChannels());
+    }
+
+    private static long patchFloats(int m, ConvShape s, int side) {
+        return Math.max((m + 2L) * (m * side + 2L) * s.channels(), (long) m * side * s.outChannels());
     }
 
     WinogradBlock of(int tileSize, ConvShape shape, float[] from, int offset, Epilogue last, float[] to, int toOffset) {
@@ -72,6 +76,7 @@ final class WinogradBlock {
         s = shape;
         across = WinogradTiles.across(m, s);
         perImage = WinogradTiles.perImage(m, s);
+        side = WinogradTiles.sideBySide(m, s);
         src = from;
         srcOffset = offset;
         epilogue = last;
@@ -88,14 +93,20 @@ final class WinogradBlock {
         int places = WinogradTiles.places(m);
         sources = slot;
         products = sources + places * (each * s.channels() + GAP);
-        patch = products + places * (each * s.outChannels() + GAP);
-        between = patch + places * Math.max(s.channels(), s.outChannels());
-        for (int tile = from; tile < to; tile++) {
-            source(tile, sources + (tile - from) * s.channels(), each * s.channels() + GAP);
+        between = products + places * (each * s.outChannels() + GAP);
+        patch = between + (int) betweenFloats(m, s, side);
+        int tile = from;
+        while (tile < to) {
+            int count = sideBySide(tile, to);
+            source(tile, count, sources + (tile - from) * s.channels(), each * s.channels() + GAP);
+            tile += count;
         }
         multiply(places, to - from, each);
-        for (int tile = from; tile < to; tile++) {
-            destination(tile, products + (tile - from) * s.outChannels(), each * s.outChannels() + GAP);
+        tile = from;
+        while (tile < to) {
+            int count = sideBySide(tile, to);
+            destination(tile, count, products + (tile - from) * s.outChannels(), each * s.outChannels() + GAP);
+            tile += count;
         }
     }
 
@@ -107,6 +118,11 @@ final class WinogradBlock {
         panels = null;
         plain = null;
         scratch = null;
+    }
+
+    /** How many tiles from this one on are transformed together: of one row of one image. */
+    private int sideBySide(int tile, int to) {
+        return Math.min(side, Math.min(to - tile, across - tile % across));
     }
 
     /** The first row of the destination in a tile. */
@@ -136,94 +152,87 @@ final class WinogradBlock {
         }
     }
 
-    private void source(int tile, int to, int planeStep) {
+    private void source(int tile, int count, int to, int planeStep) {
         int n = m + 2;
         int top = row(tile) - s.paddingTop();
         int left = column(tile) - s.paddingLeft();
         int pixel = s.channels();
-        int image = srcOffset + tile / perImage * s.imageElements();
-        if (top >= 0 && left >= 0 && top <= s.height() - n && left <= s.width() - n) {
-            int at = image + (top * s.width() + left) * pixel;
-            input(src, at, s.width() * pixel, pixel, to, planeStep);
-            return;
+        int width = m * count + 2;
+        int first = Math.clamp(-left, 0, width);
+        int end = Math.clamp(s.width() - left, first, width);
+        float[] x = src;
+        int at = srcOffset + tile / perImage * s.imageElements() + (top * s.width() + left) * pixel;
+        int xRow = s.width() * pixel;
+        if (top < 0 || top > s.height() - n) {
+            Arrays.fill(scratch, patch, patch + n * width * pixel, 0f);
+            for (int i = Math.max(0, -top); i < Math.min(n, s.height() - top); i++) {
+                int row = patch + (i * width + first) * pixel;
+                System.arraycopy(src, at + i * xRow + first * pixel, scratch, row, (end - first) * pixel);
+            }
+            x = scratch;
+            at = patch;
+            xRow = width * pixel;
         }
-        Arrays.fill(scratch, patch, patch + n * n * pixel, 0f);
-        int first = Math.max(0, -left);
-        int run = Math.min(n, s.width() - left) - first;
-        for (int i = Math.max(0, -top); i < Math.min(n, s.height() - top) && run > 0; i++) {
-            int at = image + ((top + i) * s.width() + left + first) * pixel;
-            System.arraycopy(src, at, scratch, patch + (i * n + first) * pixel, run * pixel);
+        int step = (count + 1) * pixel;
+        for (int place = 0; place < m; place++) {
+            down(place, place < 2 ? count + 1 : count, first, end, x, at, xRow, step);
         }
-        input(scratch, patch, n * pixel, pixel, to, planeStep);
+        for (int i = 0; i < n; i++) {
+            int u = between + i * m * step;
+            int v = to + i * n * planeStep;
+            WinogradTransform.sourceAlong(m, count * pixel, pixel, scratch, u, step, scratch, v, planeStep);
+        }
     }
 
-    private void input(float[] x, int at, int rowStep, int pixelStep, int to, int planeStep) {
-        int channels = s.channels();
-        int whole = 0;
-        if (VectorSupport.ENABLED) {
-            whole = channels - channels % Lanes.COUNT;
-            if (m == 2) {
-                Winograd2x2Vector.input(channels, x, at, rowStep, pixelStep, scratch, between, scratch, to, planeStep);
-            } else {
-                Winograd4x4Vector.input(channels, x, at, rowStep, pixelStep, scratch, between, scratch, to, planeStep);
+    /** The pixels at one place of the tiles, zeros where they are not among columns {@code [first, end)}, which there are. */
+    private void down(int place, int pixels, int first, int end, float[] x, int at, int xRow, int step) {
+        int pixel = s.channels();
+        int from = Math.clamp(Math.ceilDiv(first - place, m), 0, pixels);
+        int to = Math.clamp(Math.ceilDiv(end - place, m), from, pixels);
+        int u = between + place * step;
+        if (from > 0 || to < pixels) {
+            for (int i = 0; i < m + 2; i++) {
+                int row = u + i * m * step;
+                Arrays.fill(scratch, row, row + from * pixel, 0f);
+                Arrays.fill(scratch, row + to * pixel, row + pixels * pixel, 0f);
             }
         }
-        if (m == 2) {
-            Winograd2x2Scalar.input(
-                    whole, channels, x, at, rowStep, pixelStep, scratch, between, scratch, to, planeStep);
-        } else {
-            Winograd4x4Scalar.input(
-                    whole, channels, x, at, rowStep, pixelStep, scratch, between, scratch, to, planeStep);
-        }
+        int column = at + (place + from * m) * pixel;
+        WinogradTransform.sourceDown(
+                m, pixel, to - from, x, column, xRow, m * pixel, scratch, u + from * pixel, m * step);
     }
 
-    private void destination(int tile, int from, int planeStep) {
+    private void destination(int tile, int count, int from, int planeStep) {
+        int n = m + 2;
         int pixel = s.outChannels();
-        int rows = Math.min(m, s.outHeight() - row(tile));
-        int run = Math.min(m, s.outWidth() - column(tile)) * pixel;
-        int image = dstOffset + tile / perImage * s.positions() * pixel;
-        int to = image + (row(tile) * s.outWidth() + column(tile)) * pixel;
-        int rowStep = s.outWidth() * pixel;
-        if (rows == m && run == m * pixel) {
-            output(from, planeStep, dst, to, rowStep, pixel);
-        } else {
-            output(from, planeStep, scratch, patch, m * pixel, pixel);
-            for (int i = 0; i < rows; i++) {
-                System.arraycopy(scratch, patch + i * m * pixel, dst, to + i * rowStep, run);
-            }
+        int step = count * pixel;
+        for (int j = 0; j < n; j++) {
+            int z = between + j * step;
+            WinogradTransform.destinationDown(
+                    m, step, scratch, from + j * planeStep, n * planeStep, scratch, z, n * step);
         }
-        if (epilogue.activation() != Activation.IDENTITY) {
-            for (int i = 0; i < rows; i++) {
-                epilogue.activation().forward(run, dst, to + i * rowStep, dst, to + i * rowStep);
+        int rows = Math.min(m, s.outHeight() - row(tile));
+        int run = Math.min(m * count, s.outWidth() - column(tile)) * pixel;
+        int image = dstOffset + tile / perImage * s.positions() * pixel;
+        for (int i = 0; i < rows; i++) {
+            int to = image + ((row(tile) + i) * s.outWidth() + column(tile)) * pixel;
+            if (run == m * step) {
+                along(count, between + i * n * step, step, dst, to);
+            } else {
+                along(count, between + i * n * step, step, scratch, patch);
+                System.arraycopy(scratch, patch, dst, to, run);
+            }
+            if (epilogue.activation() != Activation.IDENTITY) {
+                epilogue.activation().forward(run, dst, to, dst, to);
             }
         }
     }
 
-    private void output(int from, int planeStep, float[] y, int to, int rowStep, int pixelStep) {
+    private void along(int count, int from, int step, float[] y, int to) {
         float[] bias = epilogue.bias() == null ? ZEROS : epilogue.bias();
         int first = epilogue.bias() == null ? 0 : epilogue.biasOffset();
-        int step = epilogue.bias() == null ? 0 : 1;
-        int channels = s.outChannels();
-        int whole = 0;
-        float[] x = scratch;
-        if (VectorSupport.ENABLED) {
-            whole = channels - channels % Lanes.COUNT;
-            if (m == 2) {
-                Winograd2x2Vector.output(
-                        channels, x, from, planeStep, ZEROS, bias, first, step, x, between, y, to, rowStep, pixelStep);
-            } else {
-                Winograd4x4Vector.output(
-                        channels, x, from, planeStep, ZEROS, bias, first, step, x, between, y, to, rowStep, pixelStep);
-            }
-        }
-        if (m == 2) {
-            Winograd2x2Scalar.output(
-                    whole, channels, x, from, planeStep, ZEROS, bias, first, step, x, between, y, to, rowStep,
-                    pixelStep);
-        } else {
-            Winograd4x4Scalar.output(
-                    whole, channels, x, from, planeStep, ZEROS, bias, first, step, x, between, y, to, rowStep,
-                    pixelStep);
-        }
+        int biasStep = epilogue.bias() == null ? 0 : 1;
+        WinogradTransform.destinationAlong(
+                m, s.outChannels(), count, scratch, from, step, bias, first, biasStep, y, to);
     }
 }

@@ -20,6 +20,9 @@ final class WinogradTiles {
     /** Blocks are multiples of this, the height of most tiles of a product. */
     private static final int STEP = 6;
 
+    /** Floats of tiles side by side that are transformed together, half of a first-level cache and more. */
+    private static final int TOGETHER = 8192;
+
     private WinogradTiles() {}
 
     static int places(int m) {
@@ -29,6 +32,12 @@ final class WinogradTiles {
     /** Tiles side by side. */
     static int across(int m, ConvShape s) {
         return Math.ceilDiv(s.outWidth(), m);
+    }
+
+    /** Tiles side by side that are transformed together at most. */
+    static int sideBySide(int m, ConvShape s) {
+        int tile = (m + 2) * m * Math.max(s.channels(), s.outChannels());
+        return Math.clamp(TOGETHER / tile, 1, across(m, s));
     }
 
     static int perImage(int m, ConvShape s) {

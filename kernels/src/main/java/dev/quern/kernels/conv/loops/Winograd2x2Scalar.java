@@ -2,7 +2,7 @@
 package dev.quern.kernels.conv.loops;
 
 /**
- * The transforms of F(2×2, 3×3), points 0, 1, -1, ∞, a channel at a time. In one dimension, first applied down the columns, then
+ * The transforms of F(2×2, 3×3), points 0, 1, -1, ∞, for tiles side by side. In one dimension, first applied down the columns, then
  * along the rows:
  *
  * <pre>
@@ -11,80 +11,92 @@ package dev.quern.kernels.conv.loops;
  * v2 = d2 - d1
  * v3 = d1 - d3      start: +0 down the columns, then the bias
  * </pre>
+ *
+ * <p>Down the columns, a source has its even pixels apart from the odd ones afterwards, 4 rows of each: then what stands along the
+ * rows goes over all channels of all tiles in one run. A destination's tiles are transformed down the columns in one run too.
  */
 public final class Winograd2x2Scalar {
     private Winograd2x2Scalar() {}
 
-    /** Channels {@code [from, channels)} of a tile of 4 × 4 pixels to its place in 16 planes. */
-    public static void input(
+    /** Channels {@code [from, channels)} of every other pixel of 4 rows, down the columns, to 4 rows of pixels side by side. */
+    public static void sourceDown(
             int from,
             int channels,
+            int pixels,
             float[] x,
             int xOffset,
-            int rowStep,
+            int xRow,
             int pixelStep,
-            float[] temp,
-            int tempOffset,
-            float[] v,
-            int vOffset,
-            int planeStep) {
-        for (int c = from; c < channels; c++) {
-            for (int j = 0; j < 4; j++) {
-                forward(x, xOffset + c + j * pixelStep, rowStep, temp, tempOffset + j, 4);
-            }
-            for (int i = 0; i < 4; i++) {
-                forward(temp, tempOffset + 4 * i, 1, v, vOffset + c + 4 * i * planeStep, planeStep);
+            float[] u,
+            int uOffset,
+            int uRow) {
+        for (int p = 0; p < pixels; p++) {
+            for (int c = from; c < channels; c++) {
+                int at = xOffset + p * pixelStep + c;
+                int to = uOffset + p * channels + c;
+                float d0 = x[at];
+                float d1 = x[at + xRow];
+                float d2 = x[at + 2 * xRow];
+                float d3 = x[at + 3 * xRow];
+                u[to] = d0 - d2;
+                u[to + uRow] = d1 + d2;
+                u[to + 2 * uRow] = d2 - d1;
+                u[to + 3 * uRow] = d1 - d3;
             }
         }
     }
 
-    /** Channels {@code [from, channels)} of a tile's place in 16 planes to 2 × 2 pixels. */
-    public static void output(
+    /** Floats {@code [from, length)} of a row, even pixels and, {@code step} floats on, odd ones, to 4 planes. */
+    public static void sourceAlong(
+            int from, int length, int pixel, float[] u, int uOffset, int step, float[] v, int vOffset, int planeStep) {
+        for (int i = from; i < length; i++) {
+            float d0 = u[uOffset + i];
+            float d1 = u[uOffset + step + i];
+            float d2 = u[uOffset + pixel + i];
+            float d3 = u[uOffset + step + pixel + i];
+            int to = vOffset + i;
+            v[to] = d0 - d2;
+            v[to + planeStep] = d1 + d2;
+            v[to + 2 * planeStep] = d2 - d1;
+            v[to + 3 * planeStep] = d1 - d3;
+        }
+    }
+
+    /** Floats {@code [from, length)} of 4 planes, down the columns, to 2 rows. */
+    public static void destinationDown(
+            int from, int length, float[] m, int mOffset, int planeStep, float[] z, int zOffset, int zRow) {
+        for (int i = from; i < length; i++) {
+            int at = mOffset + i;
+            float m1 = m[at + planeStep];
+            float m2 = m[at + 2 * planeStep];
+            z[zOffset + i] = 0f + m[at] + m1 + m2;
+            z[zOffset + zRow + i] = 0f + m1 - m2 - m[at + 3 * planeStep];
+        }
+    }
+
+    /** Channels {@code [from, channels)} of a row of tiles, 4 places {@code step} floats apart, to two pixels each. */
+    public static void destinationAlong(
             int from,
             int channels,
-            float[] products,
-            int offset,
-            int planeStep,
-            float[] zeros,
+            int tiles,
+            float[] z,
+            int zOffset,
+            int step,
             float[] bias,
             int biasOffset,
             int biasStep,
-            float[] temp,
-            int tempOffset,
             float[] y,
-            int yOffset,
-            int rowStep,
-            int pixelStep) {
-        for (int c = from; c < channels; c++) {
-            for (int j = 0; j < 4; j++) {
-                int at = offset + c + j * planeStep;
-                back(products, at, 4 * planeStep, zeros, 0, temp, tempOffset + j, 4);
-            }
-            for (int i = 0; i < 2; i++) {
-                int start = biasOffset + c * biasStep;
-                back(temp, tempOffset + 4 * i, 1, bias, start, y, yOffset + c + i * rowStep, pixelStep);
+            int yOffset) {
+        for (int t = 0; t < tiles; t++) {
+            for (int c = from; c < channels; c++) {
+                int at = zOffset + t * channels + c;
+                int to = yOffset + 2 * t * channels + c;
+                float start = bias[biasOffset + c * biasStep];
+                float m1 = z[at + step];
+                float m2 = z[at + 2 * step];
+                y[to] = start + z[at] + m1 + m2;
+                y[to + channels] = start + m1 - m2 - z[at + 3 * step];
             }
         }
-    }
-
-    private static void forward(float[] d, int at, int step, float[] v, int to, int toStep) {
-        float d0 = d[at];
-        float d1 = d[at + step];
-        float d2 = d[at + 2 * step];
-        float d3 = d[at + 3 * step];
-        v[to] = d0 - d2;
-        v[to + toStep] = d1 + d2;
-        v[to + 2 * toStep] = d2 - d1;
-        v[to + 3 * toStep] = d1 - d3;
-    }
-
-    private static void back(float[] m, int at, int step, float[] start, int first, float[] y, int to, int toStep) {
-        float m0 = m[at];
-        float m1 = m[at + step];
-        float m2 = m[at + 2 * step];
-        float m3 = m[at + 3 * step];
-        float s = start[first];
-        y[to] = s + m0 + m1 + m2;
-        y[to + toStep] = s + m1 - m2 - m3;
     }
 }

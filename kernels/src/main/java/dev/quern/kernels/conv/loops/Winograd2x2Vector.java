@@ -4,92 +4,90 @@ package dev.quern.kernels.conv.loops;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
-/** The transforms of F(2×2, 3×3) with channels in lanes; its twin is {@link Winograd2x2Scalar}, which says what they are. */
+/** The transforms of F(2×2, 3×3) as far as vectors are full; its twin is {@link Winograd2x2Scalar}, which says what they are. */
 public final class Winograd2x2Vector {
     private Winograd2x2Vector() {}
 
-    /** As many channels of a tile of 4 × 4 pixels as fill vectors, to its place in 16 planes. */
-    public static void input(
+    /** As many channels of every other pixel of 4 rows as fill vectors, down the columns. */
+    public static void sourceDown(
             int channels,
+            int pixels,
             float[] x,
             int xOffset,
-            int rowStep,
+            int xRow,
             int pixelStep,
-            float[] temp,
-            int tempOffset,
-            float[] v,
-            int vOffset,
-            int planeStep) {
-        for (int c = 0; c <= channels - Lanes.COUNT; c += Lanes.COUNT) {
-            for (int j = 0; j < 4; j++) {
-                forward(x, xOffset + c + j * pixelStep, rowStep, temp, tempOffset + j * Lanes.COUNT, 4 * Lanes.COUNT);
-            }
-            for (int i = 0; i < 4; i++) {
-                forward(
-                        temp,
-                        tempOffset + 4 * i * Lanes.COUNT,
-                        Lanes.COUNT,
-                        v,
-                        vOffset + c + 4 * i * planeStep,
-                        planeStep);
+            float[] u,
+            int uOffset,
+            int uRow) {
+        for (int p = 0; p < pixels; p++) {
+            int at = xOffset + p * pixelStep;
+            int to = uOffset + p * channels;
+            for (int c = 0; c <= channels - Lanes.COUNT; c += Lanes.COUNT) {
+                FloatVector d0 = FloatVector.fromArray(Lanes.FLOATS, x, at + c);
+                FloatVector d1 = FloatVector.fromArray(Lanes.FLOATS, x, at + xRow + c);
+                FloatVector d2 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * xRow + c);
+                FloatVector d3 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * xRow + c);
+                d0.sub(d2).intoArray(u, to + c);
+                d1.add(d2).intoArray(u, to + uRow + c);
+                d2.sub(d1).intoArray(u, to + 2 * uRow + c);
+                d1.sub(d3).intoArray(u, to + 3 * uRow + c);
             }
         }
     }
 
-    /** As many channels of a tile's place in 16 planes as fill vectors, to 2 × 2 pixels. */
-    public static void output(
+    /** As many floats of a row as fill vectors to 4 planes. */
+    public static void sourceAlong(
+            int length, int pixel, float[] u, int uOffset, int step, float[] v, int vOffset, int planeStep) {
+        for (int i = 0; i <= length - Lanes.COUNT; i += Lanes.COUNT) {
+            FloatVector d0 = FloatVector.fromArray(Lanes.FLOATS, u, uOffset + i);
+            FloatVector d1 = FloatVector.fromArray(Lanes.FLOATS, u, uOffset + step + i);
+            FloatVector d2 = FloatVector.fromArray(Lanes.FLOATS, u, uOffset + pixel + i);
+            FloatVector d3 = FloatVector.fromArray(Lanes.FLOATS, u, uOffset + step + pixel + i);
+            d0.sub(d2).intoArray(v, vOffset + i);
+            d1.add(d2).intoArray(v, vOffset + planeStep + i);
+            d2.sub(d1).intoArray(v, vOffset + 2 * planeStep + i);
+            d1.sub(d3).intoArray(v, vOffset + 3 * planeStep + i);
+        }
+    }
+
+    /** As many floats of 4 planes as fill vectors, down the columns, to 2 rows. */
+    public static void destinationDown(
+            int length, float[] m, int mOffset, int planeStep, float[] z, int zOffset, int zRow) {
+        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+        for (int i = 0; i <= length - Lanes.COUNT; i += Lanes.COUNT) {
+            FloatVector m0 = FloatVector.fromArray(Lanes.FLOATS, m, mOffset + i);
+            FloatVector m1 = FloatVector.fromArray(Lanes.FLOATS, m, mOffset + planeStep + i);
+            FloatVector m2 = FloatVector.fromArray(Lanes.FLOATS, m, mOffset + 2 * planeStep + i);
+            FloatVector m3 = FloatVector.fromArray(Lanes.FLOATS, m, mOffset + 3 * planeStep + i);
+            zero.add(m0).add(m1).add(m2).intoArray(z, zOffset + i);
+            zero.add(m1).sub(m2).sub(m3).intoArray(z, zOffset + zRow + i);
+        }
+    }
+
+    /** As many channels of a row of tiles as fill vectors to two pixels each. */
+    public static void destinationAlong(
             int channels,
-            float[] products,
-            int offset,
-            int planeStep,
-            float[] zeros,
+            int tiles,
+            float[] z,
+            int zOffset,
+            int step,
             float[] bias,
             int biasOffset,
             int biasStep,
-            float[] temp,
-            int tempOffset,
             float[] y,
-            int yOffset,
-            int rowStep,
-            int pixelStep) {
-        for (int c = 0; c <= channels - Lanes.COUNT; c += Lanes.COUNT) {
-            for (int j = 0; j < 4; j++) {
-                int at = offset + c + j * planeStep;
-                back(products, at, 4 * planeStep, zeros, 0, temp, tempOffset + j * Lanes.COUNT, 4 * Lanes.COUNT);
-            }
-            for (int i = 0; i < 2; i++) {
-                int start = biasOffset + c * biasStep;
-                back(
-                        temp,
-                        tempOffset + 4 * i * Lanes.COUNT,
-                        Lanes.COUNT,
-                        bias,
-                        start,
-                        y,
-                        yOffset + c + i * rowStep,
-                        pixelStep);
+            int yOffset) {
+        for (int t = 0; t < tiles; t++) {
+            int at = zOffset + t * channels;
+            int to = yOffset + 2 * t * channels;
+            for (int c = 0; c <= channels - Lanes.COUNT; c += Lanes.COUNT) {
+                FloatVector start = FloatVector.fromArray(Lanes.FLOATS, bias, biasOffset + c * biasStep);
+                FloatVector m0 = FloatVector.fromArray(Lanes.FLOATS, z, at + c);
+                FloatVector m1 = FloatVector.fromArray(Lanes.FLOATS, z, at + step + c);
+                FloatVector m2 = FloatVector.fromArray(Lanes.FLOATS, z, at + 2 * step + c);
+                FloatVector m3 = FloatVector.fromArray(Lanes.FLOATS, z, at + 3 * step + c);
+                start.add(m0).add(m1).add(m2).intoArray(y, to + c);
+                start.add(m1).sub(m2).sub(m3).intoArray(y, to + channels + c);
             }
         }
-    }
-
-    private static void forward(float[] d, int at, int step, float[] v, int to, int toStep) {
-        FloatVector d0 = FloatVector.fromArray(Lanes.FLOATS, d, at);
-        FloatVector d1 = FloatVector.fromArray(Lanes.FLOATS, d, at + step);
-        FloatVector d2 = FloatVector.fromArray(Lanes.FLOATS, d, at + 2 * step);
-        FloatVector d3 = FloatVector.fromArray(Lanes.FLOATS, d, at + 3 * step);
-        d0.sub(d2).intoArray(v, to);
-        d1.add(d2).intoArray(v, to + toStep);
-        d2.sub(d1).intoArray(v, to + 2 * toStep);
-        d1.sub(d3).intoArray(v, to + 3 * toStep);
-    }
-
-    private static void back(float[] m, int at, int step, float[] start, int first, float[] y, int to, int toStep) {
-        FloatVector m0 = FloatVector.fromArray(Lanes.FLOATS, m, at);
-        FloatVector m1 = FloatVector.fromArray(Lanes.FLOATS, m, at + step);
-        FloatVector m2 = FloatVector.fromArray(Lanes.FLOATS, m, at + 2 * step);
-        FloatVector m3 = FloatVector.fromArray(Lanes.FLOATS, m, at + 3 * step);
-        FloatVector s = FloatVector.fromArray(Lanes.FLOATS, start, first);
-        s.add(m0).add(m1).add(m2).intoArray(y, to);
-        s.add(m1).sub(m2).sub(m3).intoArray(y, to + toStep);
     }
 }

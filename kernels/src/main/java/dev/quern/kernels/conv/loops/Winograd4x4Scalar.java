@@ -2,8 +2,8 @@
 package dev.quern.kernels.conv.loops;
 
 /**
- * The transforms of F(4×4, 3×3), points 0, ±p, ±q, ∞ with p = 11/16 and q = 3/2, a channel at a time. In one dimension, first
- * applied down the columns, then along the rows; each line is one FMA but for the sums s, t:
+ * The transforms of F(4×4, 3×3), points 0, ±p, ±q, ∞ with p = 11/16 and q = 3/2, for tiles side by side. In one dimension,
+ * first applied down the columns, then along the rows; each line is one FMA but for the sums s, t:
  *
  * <pre>
  * v0   = p²q²·d0 + (d4 - (p² + q²)·d2)             s = m1 + m2   t = m1 - m2
@@ -16,6 +16,9 @@ package dev.quern.kernels.conv.loops;
  *
  * All of these constants are exact in a float, so that only sums are rounded. These points give the sums about equal weights; with
  * 0, ±1, ±2 errors are several times larger.
+ *
+ * <p>Down the columns, a source has its pixels apart by their places modulo 4 afterwards, 6 rows of each: then what stands along
+ * the rows goes over all channels of all tiles in one run. A destination's tiles are transformed down the columns in one run too.
  */
 public final class Winograd4x4Scalar {
     public static final float P = 11 / 16f;
@@ -29,91 +32,123 @@ public final class Winograd4x4Scalar {
 
     private Winograd4x4Scalar() {}
 
-    /** Channels {@code [from, channels)} of a tile of 6 × 6 pixels to its place in 36 planes. */
-    public static void input(
+    /** Channels {@code [from, channels)} of every fourth pixel of 6 rows, down the columns, to 6 rows of pixels side by side. */
+    public static void sourceDown(
             int from,
             int channels,
+            int pixels,
             float[] x,
             int xOffset,
-            int rowStep,
+            int xRow,
             int pixelStep,
-            float[] temp,
-            int tempOffset,
-            float[] v,
-            int vOffset,
-            int planeStep) {
-        for (int c = from; c < channels; c++) {
-            for (int j = 0; j < 6; j++) {
-                forward(x, xOffset + c + j * pixelStep, rowStep, temp, tempOffset + j, 6);
-            }
-            for (int i = 0; i < 6; i++) {
-                forward(temp, tempOffset + 6 * i, 1, v, vOffset + c + 6 * i * planeStep, planeStep);
+            float[] u,
+            int uOffset,
+            int uRow) {
+        for (int p = 0; p < pixels; p++) {
+            for (int c = from; c < channels; c++) {
+                int at = xOffset + p * pixelStep + c;
+                int to = uOffset + p * channels + c;
+                float d0 = x[at];
+                float d1 = x[at + xRow];
+                float d2 = x[at + 2 * xRow];
+                float d3 = x[at + 3 * xRow];
+                float d4 = x[at + 4 * xRow];
+                float d5 = x[at + 5 * xRow];
+                float evenP = Math.fma(-Q2, d2, d4);
+                float oddP = Math.fma(-Q2, d1, d3);
+                float evenQ = Math.fma(-P2, d2, d4);
+                float oddQ = Math.fma(-P2, d1, d3);
+                u[to] = Math.fma(PRODUCT, d0, Math.fma(-SUM, d2, d4));
+                u[to + uRow] = Math.fma(P, oddP, evenP);
+                u[to + 2 * uRow] = Math.fma(-P, oddP, evenP);
+                u[to + 3 * uRow] = Math.fma(Q, oddQ, evenQ);
+                u[to + 4 * uRow] = Math.fma(-Q, oddQ, evenQ);
+                u[to + 5 * uRow] = Math.fma(PRODUCT, d1, Math.fma(-SUM, d3, d5));
             }
         }
     }
 
-    /** Channels {@code [from, channels)} of a tile's place in 36 planes to 4 × 4 pixels. */
-    public static void output(
+    /** Floats {@code [from, length)} of a row, its pixels by their places {@code step} floats apart, to 6 planes. */
+    public static void sourceAlong(
+            int from, int length, int pixel, float[] u, int uOffset, int step, float[] v, int vOffset, int planeStep) {
+        for (int i = from; i < length; i++) {
+            int at = uOffset + i;
+            int to = vOffset + i;
+            float d0 = u[at];
+            float d1 = u[at + step];
+            float d2 = u[at + 2 * step];
+            float d3 = u[at + 3 * step];
+            float d4 = u[at + pixel];
+            float d5 = u[at + step + pixel];
+            float evenP = Math.fma(-Q2, d2, d4);
+            float oddP = Math.fma(-Q2, d1, d3);
+            float evenQ = Math.fma(-P2, d2, d4);
+            float oddQ = Math.fma(-P2, d1, d3);
+            v[to] = Math.fma(PRODUCT, d0, Math.fma(-SUM, d2, d4));
+            v[to + planeStep] = Math.fma(P, oddP, evenP);
+            v[to + 2 * planeStep] = Math.fma(-P, oddP, evenP);
+            v[to + 3 * planeStep] = Math.fma(Q, oddQ, evenQ);
+            v[to + 4 * planeStep] = Math.fma(-Q, oddQ, evenQ);
+            v[to + 5 * planeStep] = Math.fma(PRODUCT, d1, Math.fma(-SUM, d3, d5));
+        }
+    }
+
+    /** Floats {@code [from, length)} of 6 planes, down the columns, to 4 rows. */
+    public static void destinationDown(
+            int from, int length, float[] m, int mOffset, int planeStep, float[] z, int zOffset, int zRow) {
+        for (int i = from; i < length; i++) {
+            int at = mOffset + i;
+            int to = zOffset + i;
+            float m0 = m[at];
+            float m1 = m[at + planeStep];
+            float m2 = m[at + 2 * planeStep];
+            float m3 = m[at + 3 * planeStep];
+            float m4 = m[at + 4 * planeStep];
+            float m5 = m[at + 5 * planeStep];
+            float sumP = m1 + m2;
+            float differenceP = m1 - m2;
+            float sumQ = m3 + m4;
+            float differenceQ = m3 - m4;
+            z[to] = 0f + m0 + sumP + sumQ;
+            z[to + zRow] = Math.fma(Q, differenceQ, Math.fma(P, differenceP, 0f));
+            z[to + 2 * zRow] = Math.fma(Q2, sumQ, Math.fma(P2, sumP, 0f));
+            z[to + 3 * zRow] = Math.fma(Q3, differenceQ, Math.fma(P3, differenceP, 0f + m5));
+        }
+    }
+
+    /** Channels {@code [from, channels)} of a row of tiles, 6 places {@code step} floats apart, to four pixels each. */
+    public static void destinationAlong(
             int from,
             int channels,
-            float[] products,
-            int offset,
-            int planeStep,
-            float[] zeros,
+            int tiles,
+            float[] z,
+            int zOffset,
+            int step,
             float[] bias,
             int biasOffset,
             int biasStep,
-            float[] temp,
-            int tempOffset,
             float[] y,
-            int yOffset,
-            int rowStep,
-            int pixelStep) {
-        for (int c = from; c < channels; c++) {
-            for (int j = 0; j < 6; j++) {
-                int at = offset + c + j * planeStep;
-                back(products, at, 6 * planeStep, zeros, 0, temp, tempOffset + j, 6);
-            }
-            for (int i = 0; i < 4; i++) {
-                int start = biasOffset + c * biasStep;
-                back(temp, tempOffset + 6 * i, 1, bias, start, y, yOffset + c + i * rowStep, pixelStep);
+            int yOffset) {
+        for (int t = 0; t < tiles; t++) {
+            for (int c = from; c < channels; c++) {
+                int at = zOffset + t * channels + c;
+                int to = yOffset + 4 * t * channels + c;
+                float start = bias[biasOffset + c * biasStep];
+                float m0 = z[at];
+                float m1 = z[at + step];
+                float m2 = z[at + 2 * step];
+                float m3 = z[at + 3 * step];
+                float m4 = z[at + 4 * step];
+                float m5 = z[at + 5 * step];
+                float sumP = m1 + m2;
+                float differenceP = m1 - m2;
+                float sumQ = m3 + m4;
+                float differenceQ = m3 - m4;
+                y[to] = start + m0 + sumP + sumQ;
+                y[to + channels] = Math.fma(Q, differenceQ, Math.fma(P, differenceP, start));
+                y[to + 2 * channels] = Math.fma(Q2, sumQ, Math.fma(P2, sumP, start));
+                y[to + 3 * channels] = Math.fma(Q3, differenceQ, Math.fma(P3, differenceP, start + m5));
             }
         }
-    }
-
-    private static void forward(float[] d, int at, int step, float[] v, int to, int toStep) {
-        float d0 = d[at];
-        float d1 = d[at + step];
-        float d2 = d[at + 2 * step];
-        float d3 = d[at + 3 * step];
-        float d4 = d[at + 4 * step];
-        float d5 = d[at + 5 * step];
-        float evenP = Math.fma(-Q2, d2, d4);
-        float oddP = Math.fma(-Q2, d1, d3);
-        float evenQ = Math.fma(-P2, d2, d4);
-        float oddQ = Math.fma(-P2, d1, d3);
-        v[to] = Math.fma(PRODUCT, d0, Math.fma(-SUM, d2, d4));
-        v[to + toStep] = Math.fma(P, oddP, evenP);
-        v[to + 2 * toStep] = Math.fma(-P, oddP, evenP);
-        v[to + 3 * toStep] = Math.fma(Q, oddQ, evenQ);
-        v[to + 4 * toStep] = Math.fma(-Q, oddQ, evenQ);
-        v[to + 5 * toStep] = Math.fma(PRODUCT, d1, Math.fma(-SUM, d3, d5));
-    }
-
-    private static void back(float[] m, int at, int step, float[] start, int first, float[] y, int to, int toStep) {
-        float m1 = m[at + step];
-        float m2 = m[at + 2 * step];
-        float m3 = m[at + 3 * step];
-        float m4 = m[at + 4 * step];
-        float sumP = m1 + m2;
-        float differenceP = m1 - m2;
-        float sumQ = m3 + m4;
-        float differenceQ = m3 - m4;
-        float s = start[first];
-        float s5 = s + m[at + 5 * step];
-        y[to] = s + m[at] + sumP + sumQ;
-        y[to + toStep] = Math.fma(Q, differenceQ, Math.fma(P, differenceP, s));
-        y[to + 2 * toStep] = Math.fma(Q2, sumQ, Math.fma(P2, sumP, s));
-        y[to + 3 * toStep] = Math.fma(Q3, differenceQ, Math.fma(P3, differenceP, s5));
     }
 }
