@@ -53,6 +53,9 @@ public enum Route {
     /** Rows up to which B is not worth packing. */
     private static final int FEW = 12;
 
+    /** The same for a B that a cache holds, where a tile packs the panel that it reads: then its rows only have to be there. */
+    private static final int FEWER = MicroKernels.PACK_IN_TILES ? MicroKernels.ROWS - 1 : FEW;
+
     private final String reason;
 
     Route(String reason) {
@@ -91,7 +94,8 @@ public enum Route {
             if (readable && whole && isSmall(rows, columns, o.k)) {
                 return IN_PLACE;
             }
-            if (rows <= FEW && inMemory) {
+            boolean near = columns >= MicroKernels.COLUMNS && Packing.FLOAT * columns * o.k <= Blocking.FAR;
+            if (rows <= (near ? FEWER : FEW) && inMemory) {
                 return FEW_ROWS;
             }
         }
