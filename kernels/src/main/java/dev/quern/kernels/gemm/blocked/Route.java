@@ -41,8 +41,8 @@ public enum Route {
     /** Rows from which on a small B is worth packing, if its panels are full or nearly. */
     private static final int ROWS_THAT_PAY = 60;
 
-    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. */
-    private static final int ROWS_THAT_PAY_FAR = 24;
+    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. Packed by tiles it costs less. */
+    private static final int ROWS_THAT_PAY_FAR = MicroKernels.PACK_IN_TILES ? 13 : 24;
 
     /** Floats of B that the first-level cache holds. */
     private static final int NEAR_B = 14 << 10;
