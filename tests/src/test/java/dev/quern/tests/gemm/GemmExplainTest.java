@@ -27,6 +27,7 @@ class GemmExplainTest {
         assertRoute(Route.IN_PLACE, GemmShape.of(3200, 32, 150), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(1, 1000, 2048), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(12, 4096, 4096), 0);
+        assertRoute(Route.FEW_ROWS, GemmShape.of(5, 512, 512), 0);
         assertRoute(Route.BLOCKED, GemmShape.of(13, 1024, 4096), 4 * (13 * 4096 + 1024 * 4096));
         assertRoute(
                 Route.BLOCKED,
@@ -34,6 +35,14 @@ class GemmExplainTest {
                 4 * (copied(64, 64) * 64 + 64 * 64));
         assertRoute(Route.BLOCKED, GemmShape.of(3136, 64, 512), 4 * (copied(3136, 64) * 512 + 64 * 512));
         assertRoute(Route.BLOCKED, GemmShape.of(3136, 256, 512), 4 * (3136 * 512 + 256 * 512));
+    }
+
+    @Test
+    void aNearMatrixIsPackedByTheFirstOfFewerRows() {
+        assumeTrue(MicroKernels.ALL.getFirst().packing() != null, "else few rows are those of a far matrix");
+        assertRoute(Route.BLOCKED, GemmShape.of(6, 512, 512), 4 * (6 * 512 + 512 * 512));
+        // Tiles that pack read copied rows, the others of three panels read them in place.
+        assertRoute(Route.BLOCKED, GemmShape.of(13, 128, 1024), 4 * ((6 + 1) * 1024 + 128 * 1024));
     }
 
     /** Rows that are copied where the panels are few. */

@@ -154,6 +154,35 @@ class MicroKernelTest {
                             columns + 5);
             Bits.assertEqual(kernel.name() + " in place, depth " + depth, expected, again.values());
         }
+        if (kernel.packing() != null) {
+            assertPacks(kernel, depth, b, sliver, init, initStride, expected);
+        }
+    }
+
+    private static void assertPacks(
+            MicroKernel kernel, int depth, float[] b, Guarded sliver, Guarded init, int initStride, float[] expected) {
+        int columns = kernel.columns();
+        int ldb = columns + 3;
+        Guarded inPlace = Guarded.matrix(depth, columns, ldb, b);
+        MemorySegment packed = panel(new float[b.length]);
+        Guarded c = values(kernel.rows(), columns, columns + 5, 7);
+        kernel.packing()
+                .run(
+                        depth,
+                        sliver.array(),
+                        sliver.offset(),
+                        inPlace.array(),
+                        inPlace.offset(),
+                        ldb,
+                        packed,
+                        init.array(),
+                        init.offset(),
+                        initStride,
+                        c.array(),
+                        c.offset(),
+                        columns + 5);
+        Bits.assertEqual(kernel.name() + " packing, depth " + depth, expected, c.values());
+        Bits.assertEqual(kernel.name() + ", its panel, depth " + depth, b, packed.toArray(ValueLayout.JAVA_FLOAT));
     }
 
     private static MemorySegment panel(float[] b) {

@@ -21,7 +21,8 @@ import java.lang.foreign.MemorySegment;
  * the sums of a block of C stay in the second-level cache until they are done. Fetching its tiles again for every K block cost more
  * than fetching the panels of B, which are read in order.
  *
- * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes. Other {@link
+ * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes; where B lies in order, the
+ * first tile under a full panel does. Other {@link
  * Route}s leave these loops out: small and narrow products read both operands in place ({@link InPlaceProduct}); those of
  * few rows and of one column have loops of their own ({@link RowProduct}, {@link ColumnProduct}). The chains are the same.
  *
@@ -67,6 +68,9 @@ public final class BlockedGemm {
 
     /** Whether LOOP 2 packs B, a group of panels at a time. */
     private boolean packedOnTheWay;
+
+    /** Whether it leaves full panels to their first tiles. */
+    private boolean packedInTiles;
 
     /** Whether whole tiles read A where it lies. */
     private boolean leftInPlace;
@@ -224,8 +228,8 @@ public final class BlockedGemm {
         int columnStep = Blocking.columns(rows);
         int across = Panels.across(Math.min(columns, columnStep));
         boolean packed = o.packed != null;
-        packedOnTheWay =
-                !packed && (rows <= rowStep || (long) across * Math.max(1, Blocking.depthBlocks(o.k)) > Blocking.ROOM);
+        packedOnTheWay = Blocking.packsOnTheWay(o, rows, columns);
+        packedInTiles = Blocking.packsInTiles(o, rows, columns);
         leftInPlace = Blocking.readsInPlace(o, columns);
         panels = packed ? o.packed : ownPanels;
         panelsAcross = packed ? panels.across() : across;
@@ -285,6 +289,10 @@ public final class BlockedGemm {
         left = o.aPacked ? o.a : slivers;
         leftOffset = o.aPacked ? blockOffset : 0;
         if (leftInPlace && kc > 0) {
+            if (packedInTiles && mc >= MR) {
+                // A tile that packs its panel reads copied rows.
+                Packing.packRows(MR, kc, o.a, blockOffset, o.aRowStride, slivers, 0, stride);
+            }
             int rest = blockOffset + rowsInPlace * o.aRowStride;
             Packing.packRows(mc - rowsInPlace, kc, o.a, rest, o.aRowStride, slivers, rowsInPlace * stride, stride);
         } else if (!o.aPacked) {
@@ -296,17 +304,23 @@ public final class BlockedGemm {
         for (int jr = 0; jr < nc; jr += NR) { // LOOP 2
             int columns = Math.min(NR, nc - jr);
             MicroKernel kernel = MicroKernels.forPanel(panels.storage(), mc, columns);
-            MemorySegment panel = panel(kernel, jr, jc, nc, pc, kc);
+            boolean packs = packedInTiles && mc >= MR && columns == NR;
+            MemorySegment panel = packs ? panels.block(0) : panel(kernel, jr, jc, nc, pc, kc);
             if (columns < kernel.columns() && o.bias != null && !o.biasAlongM) {
                 System.arraycopy(o.bias, o.biasOffset + jc + jr, biasRow, 0, columns);
             }
-            int ir = columns == kernel.columns() && startsInMemory(pc)
-                    ? wholeTiles(kernel, panel, ic, mc, jc, jr, pc, kc)
-                    : 0;
+            int ir = 0;
+            if (packs) {
+                tile(kernel, true, ir, jr, panel, ic, MR, jc + jr, columns, pc, kc);
+                ir = MR;
+            }
+            if (columns == kernel.columns() && startsInMemory(pc)) {
+                ir = wholeTiles(kernel, panel, ir, ic, mc, jc, jr, pc, kc);
+            }
             while (ir < mc) { // LOOP 1
                 MicroKernel low = MicroKernels.forRows(mc - ir, kernel);
                 int rows = Math.min(low.rows(), mc - ir);
-                tile(low, ir, jr, panel, ic + ir, rows, jc + jr, columns, pc, kc);
+                tile(low, false, ir, jr, panel, ic + ir, rows, jc + jr, columns, pc, kc);
                 ir += rows;
             }
         }
@@ -317,8 +331,9 @@ public final class BlockedGemm {
         return pc > 0 || o.beta == 0f && (o.bias == null || !o.biasAlongM);
     }
 
-    /** LOOP 1 over the tiles that are full, with nothing in it but the micro-kernel. Returns the rows done. */
-    private int wholeTiles(MicroKernel kernel, MemorySegment panel, int ic, int mc, int jc, int jr, int pc, int kc) {
+    /** LOOP 1 over the full tiles from row {@code start} on, with nothing in it but the micro-kernel. Returns the rows done. */
+    private int wholeTiles(
+            MicroKernel kernel, MemorySegment panel, int start, int ic, int mc, int jc, int jr, int pc, int kc) {
         boolean last = pc + kc == o.k;
         int j = jc + jr;
         int sumsAt = jr / NR * sumsColumn;
@@ -334,7 +349,7 @@ public final class BlockedGemm {
         if (rowsInPlace > 0) {
             MicroKernel.Strided body = kernel.strided();
             int stride = o.aRowStride;
-            for (int ir = 0; ir < rows; ir += height) {
+            for (int ir = start; ir < rows; ir += height) {
                 int a = blockOffset + ir * stride;
                 body.run(
                         kc,
@@ -354,7 +369,7 @@ public final class BlockedGemm {
             }
         } else {
             MicroKernel.Body body = kernel.body();
-            for (int ir = 0; ir < rows; ir += height) {
+            for (int ir = start; ir < rows; ir += height) {
                 int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
                 if (finishes) {
@@ -368,7 +383,7 @@ public final class BlockedGemm {
     /** The panel at column {@code jr} of a block, as the kernel reads it: packed now, or widened, where it has to be. */
     private MemorySegment panel(MicroKernel kernel, int jr, int jc, int nc, int pc, int kc) {
         if (packedOnTheWay) {
-            int group = Packing.panelsOnTheWay(o.bColumnStride) * NR;
+            int group = packedInTiles ? NR : Packing.panelsOnTheWay(o.bColumnStride) * NR;
             if (jr % group == 0) {
                 packB(0, pc, kc, jc + jr, Math.min(group, nc - jr));
             }
@@ -389,6 +404,7 @@ public final class BlockedGemm {
 
     private void tile(
             MicroKernel kernel,
+            boolean packs,
             int ir,
             int jr,
             MemorySegment panel,
@@ -423,12 +439,29 @@ public final class BlockedGemm {
         float[] out = !last ? sums : full ? o.c : tile;
         int outOffset = !last ? sumsTile : full ? cTile : 0;
         int outStride = last && full ? o.ldc : NR;
-        if (ir < rowsInPlace) {
+        int sliver = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
+        if (packs) {
+            int b = o.bOffset + pc * o.bRowStride + j;
+            kernel.packing()
+                    .run(
+                            kc,
+                            left,
+                            sliver,
+                            o.b,
+                            b,
+                            o.bRowStride,
+                            panel,
+                            init,
+                            initOffset,
+                            initStride,
+                            out,
+                            outOffset,
+                            outStride);
+        } else if (ir < rowsInPlace) {
             int stride = o.aRowStride;
             int row = blockOffset + ir * stride;
             kernel.strided().run(kc, o.a, row, stride, panel, init, initOffset, initStride, out, outOffset, outStride);
         } else {
-            int sliver = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
             kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
         if (last) {

@@ -38,6 +38,22 @@ final class Blocking {
                 && columns <= PANELS_IN_PLACE * MicroKernels.COLUMNS;
     }
 
+    /** Whether LOOP 2 packs a plain B: one block of rows is all there is, or there is no room for the whole depth. */
+    static boolean packsOnTheWay(Operands o, int rows, int columns) {
+        int across = Panels.across(Math.min(columns, columns(rows)));
+        return o.packed == null && (rows <= rows(o, columns) || (long) across * Math.max(1, depthBlocks(o.k)) > ROOM);
+    }
+
+    /** Whether it leaves full panels to be packed by their first tiles, which read B as it is. */
+    static boolean packsInTiles(Operands o, int rows, int columns) {
+        return MicroKernels.PACK_IN_TILES
+                && rows >= MicroKernels.ROWS
+                && columns >= MicroKernels.COLUMNS
+                && o.alpha == 1f
+                && o.bColumnStride == 1
+                && packsOnTheWay(o, rows, columns);
+    }
+
     /** The rows of a block. */
     static int rows(Operands o, int columns) {
         boolean near = (long) Panels.across(columns) * depthBlocks(o.k) <= ROOM;

@@ -38,7 +38,7 @@ final class Explanation {
 
     private static long copiedFloats(Route route, Operands o, int rows, int columns) {
         int depth = o.k;
-        int copied = o.aPacked ? 0 : Blocking.readsInPlace(o, columns) ? rows % MicroKernels.ROWS : rows;
+        int copied = o.aPacked ? 0 : Blocking.readsInPlace(o, columns) ? beside(o, rows, columns) : rows;
         long left = (long) copied * depth * Math.ceilDiv(columns, Blocking.columns(rows));
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
@@ -48,5 +48,12 @@ final class Explanation {
             case BLOCKED -> left + Panels.floats(depth, columns);
             case PREPACKED -> left;
         };
+    }
+
+    /** Rows that are copied though tiles read A where it lies: the last ones, and the first ones of a block where they pack B. */
+    private static int beside(Operands o, int rows, int columns) {
+        int tile = MicroKernels.ROWS;
+        boolean packs = Blocking.packsInTiles(o, rows, columns);
+        return rows % tile + (packs ? tile * Math.ceilDiv(rows - tile + 1, Blocking.rows(o, columns)) : 0);
     }
 }

@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
  * @param columns NR, in floats, also the width of the panels of B that it reads
  * @param body the loop itself
  * @param strided the same loop on rows of A where they lie; null where there is none
+ * @param packing the same loop on rows of B where they lie, which packs them; null where there is none
  */
-public record MicroKernel(String name, int rows, int columns, Body body, Strided strided) {
+public record MicroKernel(String name, int rows, int columns, Body body, Strided strided, Packing packing) {
     /**
      * KC, the depth of a block at most: a panel of B this deep, 32 KB with 64 columns, stays in the first-level cache while
      * the slivers of A pass. Narrower panels are deeper, so that C is fetched less often.
@@ -64,6 +65,26 @@ public record MicroKernel(String name, int rows, int columns, Body body, Strided
                 float[] a,
                 int aOffset,
                 int aRowStride,
+                MemorySegment panel,
+                float[] init,
+                int initOffset,
+                int initRowStride,
+                float[] c,
+                int cOffset,
+                int cRowStride);
+    }
+
+    /** {@link Body} with row p of B at {@code bOffset + p·bRowStride}: writes the panel, for the tiles that follow. */
+    @FunctionalInterface
+    public interface Packing {
+        /** Computes the tile and writes the panel. */
+        void run(
+                int depth,
+                float[] a,
+                int aOffset,
+                float[] b,
+                int bOffset,
+                int bRowStride,
                 MemorySegment panel,
                 float[] init,
                 int initOffset,

@@ -35,13 +35,16 @@ public final class MicroKernels {
     /** Whether tiles of full height can read A where it lies. */
     static final boolean READ_IN_PLACE = WIDE.strided() != null;
 
+    /** Whether a tile of full height can pack the panel that it reads. */
+    static final boolean PACK_IN_TILES = WIDE.packing() != null;
+
     /** NR of full panels. */
     static final int COLUMNS = WIDE.columns();
 
     private static final MicroKernel BFLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null, null);
     private static final MicroKernel FLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null, null);
 
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
@@ -54,15 +57,16 @@ public final class MicroKernels {
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
-        var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run, StridedKernel6x4::run);
-        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run);
+        var wide = new MicroKernel(
+                "6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run, StridedKernel6x4::run, PackingKernel6x4::run);
+        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run, null);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
     }
 
     private static List<MicroKernel> low() {
         return List.of(
-                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null),
-                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null));
+                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null, null),
+                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null, null));
     }
 
     private static List<PanelsKernel> panels() {
@@ -112,7 +116,7 @@ public final class MicroKernels {
 
     private static MicroKernel scalar() {
         return new MicroKernel(
-                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null);
+                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null, null);
     }
 
     /** Whether a vector is 512 bits wide. */

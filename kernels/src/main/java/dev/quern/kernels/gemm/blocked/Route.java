@@ -41,8 +41,8 @@ public enum Route {
     /** Rows from which on a small B is worth packing, if its panels are full or nearly. */
     private static final int ROWS_THAT_PAY = 60;
 
-    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. */
-    private static final int ROWS_THAT_PAY_FAR = 24;
+    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. Packed by tiles it costs less. */
+    private static final int ROWS_THAT_PAY_FAR = MicroKernels.PACK_IN_TILES ? 13 : 24;
 
     /** Floats of B that the first-level cache holds. */
     private static final int NEAR_B = 14 << 10;
@@ -52,6 +52,9 @@ public enum Route {
 
     /** Rows up to which B is not worth packing. */
     private static final int FEW = 12;
+
+    /** The same for a B that a cache holds, where a tile packs the panel that it reads: then its rows only have to be there. */
+    private static final int FEWER = MicroKernels.PACK_IN_TILES ? MicroKernels.ROWS - 1 : FEW;
 
     private final String reason;
 
@@ -91,7 +94,8 @@ public enum Route {
             if (readable && whole && isSmall(rows, columns, o.k)) {
                 return IN_PLACE;
             }
-            if (rows <= FEW && inMemory) {
+            boolean near = columns >= MicroKernels.COLUMNS && Packing.FLOAT * columns * o.k <= Blocking.FAR;
+            if (rows <= (near ? FEWER : FEW) && inMemory) {
                 return FEW_ROWS;
             }
         }
