@@ -165,7 +165,7 @@ final class WinogradBlock {
         int xRow = s.width() * pixel;
         if (top < 0 || top > s.height() - n) {
             Arrays.fill(scratch, patch, patch + n * width * pixel, 0f);
-            for (int i = Math.max(0, -top); i < Math.min(n, s.height() - top); i++) {
+            for (int i = Math.max(0, -top); i < Math.min(n, s.height() - top) && end > first; i++) {
                 int row = patch + (i * width + first) * pixel;
                 System.arraycopy(src, at + i * xRow + first * pixel, scratch, row, (end - first) * pixel);
             }

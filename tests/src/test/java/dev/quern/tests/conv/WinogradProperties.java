@@ -55,6 +55,13 @@ class WinogradProperties {
         }
     }
 
+    @Example
+    void tilesOfPaddingAlone() {
+        for (WorkerPool pool : Pools.ALL) {
+            new Case(shape(1, 3, 2, 600, 20).withPadding(7, 2, 7, 5), 0, 6, true, Activation.IDENTITY).assertHeld(pool);
+        }
+    }
+
     @Provide
     Arbitrary<ConvShape> shapes() {
         Arbitrary<Integer> channels = Arbitraries.of(1, 2, 3, 7, 8, 15, 16, 17, 32, 33, 67);
