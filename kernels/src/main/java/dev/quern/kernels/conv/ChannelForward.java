@@ -129,7 +129,7 @@ final class ChannelForward {
                 PhasePlanes.copy(s, oh, rows, src, from + c, s.channels(), scratch, planes + c * plane);
             }
         }
-        int[] offsets = PhasePlanes.ofThread().offsets(s, s.channels(), rows);
+        int[] offsets = PhasePlanes.ofThread().offsets(s, rows);
         int q = (int) PhasePlanes.rowFloats(s);
         int line = s.outWidth() * s.outChannels();
         int out = dstOffset + (image * s.outHeight() + oh) * line;

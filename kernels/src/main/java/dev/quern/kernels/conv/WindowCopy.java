@@ -53,4 +53,24 @@ final class WindowCopy {
             }
         }
     }
+
+    /**
+     * Copies rows of {@code n} floats, a vector or more, to rows {@code toStride} apart, with zeros from each to where the next begins,
+     * and up to a vector further. The last vector of a row lies over the one before.
+     */
+    static void rows(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+        int last = n - Lanes.COUNT;
+        for (int r = 0; r < count; r++) {
+            int read = offset + r * stride;
+            int write = toOffset + r * toStride;
+            for (int i = 0; i < last; i += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.FLOATS, from, read + i).intoArray(to, write + i);
+            }
+            FloatVector.fromArray(Lanes.FLOATS, from, read + last).intoArray(to, write + last);
+            for (int i = n; i < toStride; i += Lanes.COUNT) {
+                zero.intoArray(to, write + i);
+            }
+        }
+    }
 }
