@@ -167,6 +167,7 @@ final class ChannelForward {
         int done = 0;
         if (VectorSupport.ENABLED && SixChannelsVector.SUITS) {
             int groups = pixels / SixChannelsVector.PIXELS;
+            SixChannelsVector.EMPTY_SPLIT.beside();
             SixChannelsVector.split(groups, src, from, to, planes, pixels);
             done = groups * SixChannelsVector.PIXELS;
         }

@@ -123,6 +123,7 @@ final class PhasePlanes {
         int r = 0;
         if (VectorSupport.ENABLED && step * apart == 1 && n >= Lanes.COUNT && below - above > 1) {
             r = below - above - 1;
+            WindowCopy.EMPTY_ROWS.beside();
             WindowCopy.rows(r, n, src, from, line, to, at, q);
         }
         for (; r < below - above; r++) {

@@ -331,6 +331,7 @@ final class PlaneForward {
         int width = s.outWidth();
         int to = out + oh * width * SIX;
         boolean relu = activation == Activation.RELU;
+        SixChannelsVector.EMPTY_RUN.beside();
         SixChannelsVector.run(rows, width, relu ? 0f : Float.NaN, results, from, q, stride, dst, to);
         if (!relu && activation != Activation.IDENTITY) {
             activation.forward(rows * width * SIX, dst, to, dst, to);

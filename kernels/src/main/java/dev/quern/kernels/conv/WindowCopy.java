@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
@@ -9,6 +10,9 @@ import jdk.incubator.vector.FloatVector;
  * vectors: what is written beyond its end is overwritten by the next run. The caller leaves room behind the last.
  */
 final class WindowCopy {
+    /** Beside {@link #rows}. */
+    static final EmptyCalls EMPTY_ROWS = new EmptyCalls(() -> rows(0, 0, null, 0, 0, null, 0, 0));
+
     private WindowCopy() {}
 
     /** Elements beyond the last run's end that may be read, and written. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv.loops;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -24,6 +25,12 @@ public final class SixChannelsVector {
 
     /** The way back: of each pair of channels, which lanes of the first two vectors and which of the third; then even and odd lanes. */
     private static final int[] BACK = back();
+
+    /** Beside {@link #run}. */
+    public static final EmptyCalls EMPTY_RUN = new EmptyCalls(() -> run(0, PIXELS, Float.NaN, null, 0, 0, 0, null, 0));
+
+    /** Beside {@link #split}. */
+    public static final EmptyCalls EMPTY_SPLIT = new EmptyCalls(() -> split(0, null, 0, null, 0, 0));
 
     private SixChannelsVector() {}
 

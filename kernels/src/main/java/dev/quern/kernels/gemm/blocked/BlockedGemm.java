@@ -354,6 +354,7 @@ public final class BlockedGemm {
             }
         } else {
             MicroKernel.Body body = kernel.body();
+            kernel.beside();
             for (int ir = 0; ir < rows; ir += height) {
                 int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
@@ -429,6 +430,7 @@ public final class BlockedGemm {
             kernel.strided().run(kc, o.a, row, stride, panel, init, initOffset, initStride, out, outOffset, outStride);
         } else {
             int sliver = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
+            kernel.beside();
             kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
         if (last) {

@@ -39,9 +39,9 @@ public final class MicroKernels {
     static final int COLUMNS = WIDE.columns();
 
     private static final MicroKernel BFLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null, null);
     private static final MicroKernel FLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null, null);
 
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
@@ -54,15 +54,17 @@ public final class MicroKernels {
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
-        var wide = new MicroKernel("6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run, StridedKernel6x4::run);
-        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run);
+        var wide = new MicroKernel(
+                "6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run, StridedKernel6x4::run, MicroKernel6x4.EMPTY);
+        var narrow = new MicroKernel(
+                "6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run, MicroKernel6x2.EMPTY);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
     }
 
     private static List<MicroKernel> low() {
         return List.of(
-                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null),
-                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null));
+                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null, MicroKernel1x4.EMPTY),
+                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null, MicroKernel2x4.EMPTY));
     }
 
     private static List<PanelsKernel> panels() {
@@ -112,7 +114,7 @@ public final class MicroKernels {
 
     private static MicroKernel scalar() {
         return new MicroKernel(
-                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null);
+                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null, null);
     }
 
     /** Whether a vector is 512 bits wide. */
