@@ -6,6 +6,7 @@ import static dev.quern.kernels.activation.ActivationScalar.THIRD;
 import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.VectorGate;
 import dev.quern.kernels.vector.VectorGelu;
 import dev.quern.kernels.vector.VectorMath;
@@ -18,12 +19,18 @@ import jdk.incubator.vector.VectorOperators;
  * Loads are one vector ahead, see {@link VectorMath}.
  */
 final class ActivationVector {
+    /** Beside {@link #relu}. */
+    private static final EmptyCalls EMPTY_RELU = new EmptyCalls(() -> relu(0, null, 0, null, 0));
+
     private ActivationVector() {}
 
     static void forward(
             Activation.Kind kind, float first, float second, int n, float[] x, int xOffset, float[] y, int yOffset) {
         switch (kind) {
-            case RELU -> relu(n, x, xOffset, y, yOffset);
+            case RELU -> {
+                EMPTY_RELU.beside();
+                relu(n, x, xOffset, y, yOffset);
+            }
             case LEAKY_RELU -> leakyRelu(first, n, x, xOffset, y, yOffset);
             case CLIP -> clip(first, second, n, x, xOffset, y, yOffset);
             case ELU -> VectorSoft.elu(first, n, x, xOffset, y, yOffset);

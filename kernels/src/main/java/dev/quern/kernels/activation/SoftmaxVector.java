@@ -96,36 +96,47 @@ final class SoftmaxVector {
     }
 
     /**
-     * The bits of the largest and, in the lower half, of the smallest float, or of one below it. NaN is passed over by the
-     * largest. As integers without sign negative floats are the greater ones, the lowest the greatest, which takes one step
-     * instead of two; without a negative float zero is said to be the smallest.
+     * The bits of the largest float, or of a NaN, and in the lower half those of the smallest, or of a NaN, or of zero where no float is
+     * negative. As integers positive floats are in order and greater than negative ones, of which without sign the lowest is the greatest:
+     * one step each instead of two. NaN comes out on one side or the other, as it is beyond the infinity of its sign.
      */
     private static long extremes(int n, float[] x, int xOffset) {
-        var most = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        var most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
         var least = IntVector.zero(INTS);
         var mostToo = most;
         var leastToo = least;
         int i = 0;
         for (; i <= n - 2 * COUNT; i += 2 * COUNT) {
-            FloatVector a = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            FloatVector b = FloatVector.fromArray(FLOATS, x, xOffset + i + COUNT);
-            most = most.blend(a, a.compare(VectorOperators.GT, most));
-            least = least.lanewise(VectorOperators.UMAX, a.reinterpretAsInts());
-            mostToo = mostToo.blend(b, b.compare(VectorOperators.GT, mostToo));
-            leastToo = leastToo.lanewise(VectorOperators.UMAX, b.reinterpretAsInts());
+            IntVector a = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
+            IntVector b = FloatVector.fromArray(FLOATS, x, xOffset + i + COUNT).reinterpretAsInts();
+            most = most.max(a);
+            least = least.lanewise(VectorOperators.UMAX, a);
+            mostToo = mostToo.max(b);
+            leastToo = leastToo.lanewise(VectorOperators.UMAX, b);
         }
         // The last two vectors may overlap what was seen: looking twice changes nothing.
-        FloatVector a = FloatVector.fromArray(FLOATS, x, xOffset + n - 2 * COUNT);
-        FloatVector b = FloatVector.fromArray(FLOATS, x, xOffset + n - COUNT);
-        most = most.blend(a, a.compare(VectorOperators.GT, most));
-        mostToo = mostToo.blend(b, b.compare(VectorOperators.GT, mostToo));
-        most = most.blend(mostToo, mostToo.compare(VectorOperators.GT, most));
+        IntVector a = FloatVector.fromArray(FLOATS, x, xOffset + n - 2 * COUNT).reinterpretAsInts();
+        IntVector b = FloatVector.fromArray(FLOATS, x, xOffset + n - COUNT).reinterpretAsInts();
+        most = most.max(mostToo).max(a).max(b);
         least = least.lanewise(VectorOperators.UMAX, leastToo)
-                .lanewise(VectorOperators.UMAX, a.reinterpretAsInts())
-                .lanewise(VectorOperators.UMAX, b.reinterpretAsInts());
-        int max = Float.floatToRawIntBits(most.reduceLanes(VectorOperators.MAX));
-        float min = least.reinterpretAsFloats().reduceLanes(VectorOperators.MIN);
-        return (long) max << Integer.SIZE | Integer.toUnsignedLong(Float.floatToRawIntBits(Math.min(min, 0f)));
+                .lanewise(VectorOperators.UMAX, a)
+                .lanewise(VectorOperators.UMAX, b);
+        int max = most.reduceLanes(VectorOperators.MAX);
+        // With the first bit turned round, integers without sign are in the order of those with one.
+        int min = Integer.MIN_VALUE
+                ^ least.lanewise(VectorOperators.XOR, Integer.MIN_VALUE).reduceLanes(VectorOperators.MAX);
+        return (long) (max < 0 ? largestNegative(n, x, xOffset) : max) << Integer.SIZE
+                | Integer.toUnsignedLong(Math.min(min, 0));
+    }
+
+    /** The bits of the largest of negative floats, which as integers is the least; NaN is passed over. */
+    private static int largestNegative(int n, float[] x, int xOffset) {
+        var least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        for (int i = 0; i <= n - COUNT; i += COUNT) {
+            least = least.min(FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts());
+        }
+        return least.min(FloatVector.fromArray(FLOATS, x, xOffset + n - COUNT).reinterpretAsInts())
+                .reduceLanes(VectorOperators.MIN);
     }
 
     /** y = x - max. Returns the bits of the largest magnitude: as integers, floats from +0 on are in order, NaN last. */

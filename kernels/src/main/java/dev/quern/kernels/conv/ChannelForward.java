@@ -129,7 +129,7 @@ final class ChannelForward {
                 PhasePlanes.copy(s, oh, rows, src, from + c, s.channels(), scratch, planes + c * plane);
             }
         }
-        int[] offsets = PhasePlanes.ofThread().offsets(s, s.channels(), rows);
+        int[] offsets = PhasePlanes.ofThread().offsets(s, rows);
         int q = (int) PhasePlanes.rowFloats(s);
         int line = s.outWidth() * s.outChannels();
         int out = dstOffset + (image * s.outHeight() + oh) * line;
@@ -167,6 +167,7 @@ final class ChannelForward {
         int done = 0;
         if (VectorSupport.ENABLED && SixChannelsVector.SUITS) {
             int groups = pixels / SixChannelsVector.PIXELS;
+            SixChannelsVector.EMPTY_SPLIT.beside();
             SixChannelsVector.split(groups, src, from, to, planes, pixels);
             done = groups * SixChannelsVector.PIXELS;
         }

@@ -15,7 +15,13 @@ import dev.quern.kernels.vector.VectorSupport;
 final class PhasePlanes {
     private static final ThreadLocal<PhasePlanes> OF_THREAD = ThreadLocal.withInitial(PhasePlanes::new);
 
-    private int[] offsets = new int[0];
+    /** Shapes whose offsets a thread keeps: a network's first layers come in turn, and are small beside their offsets. */
+    private static final int KEPT = 4;
+
+    private final ConvShape[] shapes = new ConvShape[KEPT];
+    private final int[] rowsOf = new int[KEPT];
+    private final int[][] offsetsOf = new int[KEPT][0];
+    private int next;
 
     private PhasePlanes() {}
 
@@ -37,12 +43,25 @@ final class PhasePlanes {
         return (long) s.strideHeight() * s.strideWidth() * phaseRows(s, rows) * rowFloats(s);
     }
 
-    /** Where the taps lie: (kh, kw, c) in planes that follow each other, c fastest. */
-    int[] offsets(ConvShape s, int channels, int rows) {
-        int taps = s.kernelHeight() * s.kernelWidth() * channels;
-        if (offsets.length < taps) {
-            offsets = new int[taps];
+    /** Where the taps lie: (kh, kw, c) in the planes of a group, which follow each other, c fastest. */
+    int[] offsets(ConvShape s, int rows) {
+        for (int i = 0; i < KEPT; i++) {
+            if (shapes[i] == s && rowsOf[i] == rows) {
+                return offsetsOf[i];
+            }
         }
+        int oldest = next;
+        next = (next + 1) % KEPT;
+        if (offsetsOf[oldest].length < s.patchElements()) {
+            offsetsOf[oldest] = new int[s.patchElements()];
+        }
+        shapes[oldest] = s;
+        rowsOf[oldest] = rows;
+        locate(s, rows, offsetsOf[oldest]);
+        return offsetsOf[oldest];
+    }
+
+    private static void locate(ConvShape s, int rows, int[] offsets) {
         int q = (int) rowFloats(s);
         int phase = (int) phaseRows(s, rows) * q;
         int plane = (int) planeFloats(s, rows);
@@ -54,12 +73,11 @@ final class PhasePlanes {
                 int at = (h % s.strideHeight() * s.strideWidth() + w % s.strideWidth()) * phase
                         + h / s.strideHeight() * q
                         + w / s.strideWidth();
-                for (int c = 0; c < channels; c++) {
+                for (int c = 0; c < s.groupChannels(); c++) {
                     offsets[t++] = at + c * plane;
                 }
             }
         }
-        return offsets;
     }
 
     /**
@@ -93,32 +111,34 @@ final class PhasePlanes {
         int end = Math.clamp(Math.ceilDiv(s.width() + s.paddingLeft() - pw, step), first, q);
         int column = first * step + pw - s.paddingLeft();
         int last = (int) phaseRows(s, rows);
-        for (int r = 0; r < last; r++, toOffset += q) {
-            int ih = (oh + r) * s.strideHeight() + ph - s.paddingTop();
-            if (ih < 0 || ih >= s.height()) {
-                zero(to, toOffset, toOffset + q);
-                continue;
-            }
-            int from = plane + (ih * s.width() + column) * apart;
-            zero(to, toOffset, toOffset + first);
-            row(end - first, src, from, step * apart, to, toOffset + first);
-            zero(to, toOffset + end, toOffset + q);
+        int above = Math.clamp(Math.ceilDiv(s.paddingTop() - ph, s.strideHeight()) - oh, 0, last);
+        int below = Math.clamp(Math.ceilDiv(s.height() + s.paddingTop() - ph, s.strideHeight()) - oh, above, last);
+        int top = (oh + above) * s.strideHeight() + ph - s.paddingTop();
+        int at = toOffset + above * q + first;
+        zero(to, toOffset, above < below ? at : toOffset + below * q);
+        int n = end - first;
+        int from = plane + (top * s.width() + column) * apart;
+        int line = s.strideHeight() * s.width() * apart;
+        int phaseEnd = toOffset + last * q;
+        int r = 0;
+        if (VectorSupport.ENABLED && step * apart == 1 && n >= Lanes.COUNT && below - above > 1) {
+            r = below - above - 1;
+            WindowCopy.EMPTY_ROWS.beside();
+            WindowCopy.rows(r, n, src, from, line, to, at, q);
         }
+        for (; r < below - above; r++) {
+            int row = at + r * q;
+            row(n, src, from + r * line, step * apart, to, row);
+            zero(to, row + n, Math.min(row + q, phaseEnd));
+        }
+        zero(to, toOffset + below * q, phaseEnd);
     }
 
     private static void row(int n, float[] src, int from, int distance, float[] to, int toOffset) {
         if (distance == 1) {
-            row(n, src, from, to, toOffset);
+            System.arraycopy(src, from, to, toOffset, n);
         } else {
             PixelCopy.collect(n, src, from, distance, to, toOffset);
-        }
-    }
-
-    private static void row(int n, float[] src, int from, float[] to, int toOffset) {
-        if (VectorSupport.ENABLED && from + n + Lanes.COUNT <= src.length) {
-            WindowCopy.runs(1, n, src, from, 0, to, toOffset, 0);
-        } else {
-            System.arraycopy(src, from, to, toOffset, n);
         }
     }
 

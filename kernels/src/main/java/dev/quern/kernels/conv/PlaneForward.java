@@ -197,7 +197,7 @@ final class PlaneForward {
         int most = blockRows(s);
         int oh = task % blocks * most;
         int rows = Math.min(most, s.outHeight() - oh);
-        int[] offsets = PhasePlanes.ofThread().offsets(s, s.groupChannels(), rows);
+        int[] offsets = PhasePlanes.ofThread().offsets(s, rows);
         int from = srcOffset + image * s.imageElements();
         int out = dstOffset + image * s.positions() * s.outChannels();
         for (int group = first; group < Math.min(s.groups(), first + groups); group++) {
@@ -237,6 +237,10 @@ final class PlaneForward {
                 six(s, n, offsets, scratch, planes, weights, weightsOffset + k * (1 + s.patchElements()), results);
             }
             int count = Math.min(step, s.groupOutChannels() - i);
+            if (storesSixes(s)) {
+                sixes(s, oh, rows, e.activation(), scratch, results, padded(n), dst, out);
+                continue;
+            }
             if (e.activation() != Activation.IDENTITY) {
                 int floats = (count - 1) * padded(n) + n;
                 e.activation().forward(floats, scratch, results, scratch, results);
@@ -281,7 +285,7 @@ final class PlaneForward {
             for (int r = 0; r < rows; r++) {
                 int to = out + (oh + r) * width * s.outChannels() + k;
                 if (s.outChannels() == SIX) {
-                    sixChannels(width, r + 1 < rows, results, from + r * q, stride, dst, to);
+                    PixelCopy.sixes(width, results, from + r * q, stride, dst, to);
                     continue;
                 }
                 for (int c = 0; c < channels; c++) {
@@ -303,17 +307,34 @@ final class PlaneForward {
         }
     }
 
-    /** A row of pixels of six channels; what is written beyond it is overwritten by the row that follows. */
-    private static void sixChannels(
-            int width, boolean followed, float[] results, int from, int stride, float[] dst, int to) {
-        int whole = 0;
-        if (VectorSupport.ENABLED && SixChannelsVector.SUITS) {
-            int pixels = SixChannelsVector.PIXELS;
-            // Less than a group beyond, which is less than a row.
-            int groups = followed && width >= pixels ? Math.ceilDiv(width, pixels) : width / pixels;
-            SixChannelsVector.run(groups, results, from, stride, dst, to);
-            whole = Math.min(width, groups * pixels);
+    /** Whether pixels are six channels, and rows are brought to them by vectors. */
+    private static boolean storesSixes(ConvShape s) {
+        return s.layout() == Layout.NHWC
+                && s.outChannels() == SIX
+                && VectorSupport.ENABLED
+                && SixChannelsVector.SUITS
+                && s.outWidth() >= SixChannelsVector.PIXELS;
+    }
+
+    /** Applies the activation and brings the positions that mean something to pixels; ReLU on the way. */
+    private static void sixes(
+            ConvShape s,
+            int oh,
+            int rows,
+            Activation activation,
+            float[] results,
+            int from,
+            int stride,
+            float[] dst,
+            int out) {
+        int q = (int) PhasePlanes.rowFloats(s);
+        int width = s.outWidth();
+        int to = out + oh * width * SIX;
+        boolean relu = activation == Activation.RELU;
+        SixChannelsVector.EMPTY_RUN.beside();
+        SixChannelsVector.run(rows, width, relu ? 0f : Float.NaN, results, from, q, stride, dst, to);
+        if (!relu && activation != Activation.IDENTITY) {
+            activation.forward(rows * width * SIX, dst, to, dst, to);
         }
-        PixelCopy.sixes(width - whole, results, from + whole, stride, dst, to + whole * SIX);
     }
 }

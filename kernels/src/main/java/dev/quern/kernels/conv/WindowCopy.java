@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
@@ -9,6 +10,9 @@ import jdk.incubator.vector.FloatVector;
  * vectors: what is written beyond its end is overwritten by the next run. The caller leaves room behind the last.
  */
 final class WindowCopy {
+    /** Beside {@link #rows}. */
+    static final EmptyCalls EMPTY_ROWS = new EmptyCalls(() -> rows(0, 0, null, 0, 0, null, 0, 0));
+
     private WindowCopy() {}
 
     /** Elements beyond the last run's end that may be read, and written. */
@@ -50,6 +54,26 @@ final class WindowCopy {
             int write = toOffset + r * toStride;
             for (int i = 0; i < n; i += Lanes.COUNT) {
                 FloatVector.fromArray(Lanes.FLOATS, from, read + i).intoArray(to, write + i);
+            }
+        }
+    }
+
+    /**
+     * Copies rows of {@code n} floats, a vector or more, to rows {@code toStride} apart, with zeros from each to where the next begins,
+     * and up to a vector further. The last vector of a row lies over the one before.
+     */
+    static void rows(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
+        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+        int last = n - Lanes.COUNT;
+        for (int r = 0; r < count; r++) {
+            int read = offset + r * stride;
+            int write = toOffset + r * toStride;
+            for (int i = 0; i < last; i += Lanes.COUNT) {
+                FloatVector.fromArray(Lanes.FLOATS, from, read + i).intoArray(to, write + i);
+            }
+            FloatVector.fromArray(Lanes.FLOATS, from, read + last).intoArray(to, write + last);
+            for (int i = n; i < toStride; i += Lanes.COUNT) {
+                zero.intoArray(to, write + i);
             }
         }
     }

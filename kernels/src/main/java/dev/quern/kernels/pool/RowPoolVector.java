@@ -91,13 +91,20 @@ final class RowPoolVector {
                             .selectFrom(lowBits, highBits)
                             .reinterpretAsFloats());
                 }
-                int back = Math.max(0, to + t.start[run] - last);
-                int out = to + t.start[run] - back;
-                IntVector.fromArray(INTS, MOVED_BACK, back * COUNT)
-                        .selectFrom(
-                                FloatVector.fromArray(FLOATS, dst, out).reinterpretAsInts(), best.reinterpretAsInts())
-                        .reinterpretAsFloats()
-                        .intoArray(dst, out);
+                int out = to + t.start[run];
+                if (out <= last) {
+                    // Not by way of what is there: it may just have been written, by two stores, and would be waited
+                    // for.
+                    best.intoArray(dst, out);
+                } else {
+                    int back = out - last;
+                    IntVector.fromArray(INTS, MOVED_BACK, back * COUNT)
+                            .selectFrom(
+                                    FloatVector.fromArray(FLOATS, dst, last).reinterpretAsInts(),
+                                    best.reinterpretAsInts())
+                            .reinterpretAsFloats()
+                            .intoArray(dst, last);
+                }
             }
         }
     }

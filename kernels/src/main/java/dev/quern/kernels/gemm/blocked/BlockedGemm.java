@@ -369,6 +369,7 @@ public final class BlockedGemm {
             }
         } else {
             MicroKernel.Body body = kernel.body();
+            kernel.beside();
             for (int ir = start; ir < rows; ir += height) {
                 int a = leftOffset + ir * MicroKernel.SLIVER_STRIDE;
                 body.run(kc, left, a, panel, init, initOffset + ir * initStride, initStride, c, first + ir * ldc, ldc);
@@ -462,6 +463,7 @@ public final class BlockedGemm {
             int row = blockOffset + ir * stride;
             kernel.strided().run(kc, o.a, row, stride, panel, init, initOffset, initStride, out, outOffset, outStride);
         } else {
+            kernel.beside();
             kernel.body().run(kc, left, sliver, panel, init, initOffset, initStride, out, outOffset, outStride);
         }
         if (last) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
@@ -14,8 +15,10 @@ import java.lang.foreign.MemorySegment;
  * @param body the loop itself
  * @param strided the same loop on rows of A where they lie; null where there is none
  * @param packing the same loop on rows of B where they lie, which packs them; null where there is none
+ * @param empty for the first calls of the body; null where there are none
  */
-public record MicroKernel(String name, int rows, int columns, Body body, Strided strided, Packing packing) {
+public record MicroKernel(
+        String name, int rows, int columns, Body body, Strided strided, Packing packing, EmptyCalls empty) {
     /**
      * KC, the depth of a block at most: a panel of B this deep, 32 KB with 64 columns, stays in the first-level cache while
      * the slivers of A pass. Narrower panels are deeper, so that C is fetched less often.
@@ -27,6 +30,13 @@ public record MicroKernel(String name, int rows, int columns, Body body, Strided
      * rows would share cache sets.
      */
     public static final int SLIVER_STRIDE = DEPTH + 16;
+
+    /** To be called beside the first call of the body on a panel. */
+    void beside() {
+        if (empty != null) {
+            empty.beside();
+        }
+    }
 
     /**
      * The contract.

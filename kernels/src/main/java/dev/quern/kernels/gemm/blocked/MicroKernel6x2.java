@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.gemm.blocked;
 
+import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -19,6 +20,9 @@ final class MicroKernel6x2 {
      */
     static final boolean ORDERED = Lanes.COUNT < 16;
 
+    /** Beside {@link #run}. */
+    static final EmptyCalls EMPTY = new EmptyCalls(() -> run(-1, null, 0, null, null, 0, 0, null, 0, 0));
+
     private MicroKernel6x2() {}
 
     static void run(
@@ -32,6 +36,9 @@ final class MicroKernel6x2 {
             float[] c,
             int cOffset,
             int cRowStride) {
+        if (depth < 0) {
+            return; // One of the EmptyCalls.
+        }
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;

@@ -42,9 +42,9 @@ public final class MicroKernels {
     static final int COLUMNS = WIDE.columns();
 
     private static final MicroKernel BFLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null, null);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of bfloat16", 1, COLUMNS, BFloat16Row::run, null, null, null);
     private static final MicroKernel FLOAT16_ROW =
-            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null, null);
+            LOW.isEmpty() ? null : new MicroKernel("1x4 of binary16", 1, COLUMNS, Float16Row::run, null, null, null);
 
     /** Rows of the highest tile in place. */
     static final int IN_PLACE_ROWS =
@@ -58,15 +58,22 @@ public final class MicroKernels {
 
     private static List<MicroKernel> vector() {
         var wide = new MicroKernel(
-                "6x4", 6, 4 * Lanes.COUNT, MicroKernel6x4::run, StridedKernel6x4::run, PackingKernel6x4::run);
-        var narrow = new MicroKernel("6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run, null);
+                "6x4",
+                6,
+                4 * Lanes.COUNT,
+                MicroKernel6x4::run,
+                StridedKernel6x4::run,
+                PackingKernel6x4::run,
+                MicroKernel6x4.EMPTY);
+        var narrow = new MicroKernel(
+                "6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run, null, MicroKernel6x2.EMPTY);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
     }
 
     private static List<MicroKernel> low() {
         return List.of(
-                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null, null),
-                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null, null));
+                new MicroKernel("1x4", 1, 4 * Lanes.COUNT, MicroKernel1x4::run, null, null, MicroKernel1x4.EMPTY),
+                new MicroKernel("2x4", 2, 4 * Lanes.COUNT, MicroKernel2x4::run, null, null, MicroKernel2x4.EMPTY));
     }
 
     private static List<PanelsKernel> panels() {
@@ -116,7 +123,7 @@ public final class MicroKernels {
 
     private static MicroKernel scalar() {
         return new MicroKernel(
-                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null, null);
+                "scalar", MicroKernelScalar.ROWS, MicroKernelScalar.COLUMNS, MicroKernelScalar::run, null, null, null);
     }
 
     /** Whether a vector is 512 bits wide. */
