@@ -13,11 +13,13 @@ import java.util.Arrays;
 
 /**
  * Convolution forward in NHWC with kernels of 3×3 and stride 1, few output channels in lanes: image rows are swept from the top, so that a pixel is
- * broadcast once for three output rows ({@link LineSweepVector}). What each position sees of an image row, three pixels, is copied in runs of 48
- * elements, zeros where it is beside the image: neighbouring positions then lie at a distance the compiler knows, and a run is long.
+ * broadcast once for three output rows ({@link LineSweepVector}). What a position sees of an image row, three pixels, is read in runs of 48
+ * elements, and a tile's positions lie 64 elements apart, a distance the compiler knows. Where channels divide that, and tiles fill rows, a tile
+ * is every fourth, second or next column, and image rows are copied as they are, with zeros beside them. Else each window is copied by itself, in
+ * runs, and a tile is 8 neighbouring columns.
  *
  * <pre>
- * task     some of an image's output rows, or 8 columns of them
+ * task     some of an image's output rows, or as many columns of them as 8 positions reach over
  * LOOP 2   tiles of 8 columns
  * LOOP 1   16 output channels, whose weights are packed as (t / 48, kh, t mod 48, k), where t counts (kw, c)
  * </pre>
@@ -34,7 +36,10 @@ final class LineSweep {
 
     private static final int KERNEL_COLUMNS = 3;
 
+    /** Columns of a tile. */
     private static final int COLUMNS = 8;
+
+    private static final int DISTANCE = LineSweepVector.DISTANCE;
 
     /** Channels at most. */
     private static final int MOST = 64;
@@ -78,19 +83,36 @@ final class LineSweep {
                 && s.outWidth() % COLUMNS == 0;
     }
 
-    /** Columns of a task: a tile's, or all. */
+    /** Whether image rows are copied as they are; else each window by itself. */
+    private static boolean inRows(ConvShape s) {
+        return DISTANCE % s.channels() == 0 && s.outWidth() % (COLUMNS * DISTANCE / s.channels()) == 0;
+    }
+
+    /** Columns from a tile's position to the next. */
+    private static int apart(ConvShape s) {
+        return inRows(s) ? DISTANCE / s.channels() : 1;
+    }
+
+    /** Columns of a task: those that a tile's positions reach over, or all. */
     private static int taskColumns(ConvShape s) {
-        long image = (long) (s.outHeight() + KERNEL_ROWS - 1) * KERNEL_COLUMNS * s.channels() * s.outWidth();
-        return s.batch() < IMAGES || image > BLOCK_FLOATS ? COLUMNS : s.outWidth();
+        long image = (s.outHeight() + KERNEL_ROWS - 1L) * rowFloats(s, s.outWidth());
+        return s.batch() < IMAGES || image > BLOCK_FLOATS ? COLUMNS * apart(s) : s.outWidth();
+    }
+
+    /** Floats of what some positions see of an image row. */
+    private static long rowFloats(ConvShape s, int columns) {
+        return inRows(s)
+                ? (columns + KERNEL_COLUMNS - 1L) * s.channels()
+                : (long) columns * DISTANCE * s.channels() / LINE;
     }
 
     private static int blockRows(ConvShape s) {
-        int most = Math.max(1, BLOCK_FLOATS / (s.channels() * KERNEL_COLUMNS * taskColumns(s)) - KERNEL_ROWS + 1);
+        int most = Math.max(1, BLOCK_FLOATS / (int) rowFloats(s, taskColumns(s)) - KERNEL_ROWS + 1);
         return Math.ceilDiv(s.outHeight(), Math.ceilDiv(s.outHeight(), most));
     }
 
     private static int floats(ConvShape s) {
-        return (blockRows(s) + KERNEL_ROWS - 1) * s.channels() * KERNEL_COLUMNS * taskColumns(s);
+        return (blockRows(s) + KERNEL_ROWS - 1) * (int) rowFloats(s, taskColumns(s));
     }
 
     private static int groupFloats(ConvShape s) {
@@ -165,12 +187,30 @@ final class LineSweep {
             int tasks = s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s)) * (s.outWidth() / taskColumns(s));
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, task, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch, lines);
+                    task(s, task, 0, 1, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch, lines);
                 }
             } else {
-                pool.run(tasks, (task, slot) -> {
+                // Threads share few images tile by tile, and each copies anew: that is a small part of the work.
+                int parts = s.batch() < IMAGES ? apart(s) : 1;
+                pool.run(tasks * parts, (part, slot) -> {
+                    int task = part / parts;
+                    int first = part % parts;
                     int own = lines + slot * floats(s);
-                    task(s, task, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch, own);
+                    task(
+                            s,
+                            task,
+                            first,
+                            parts,
+                            src,
+                            srcOffset,
+                            w,
+                            e,
+                            residual,
+                            residualOffset,
+                            dst,
+                            dstOffset,
+                            scratch,
+                            own);
                 });
             }
         } finally {
@@ -178,9 +218,12 @@ final class LineSweep {
         }
     }
 
+    /** Every {@code parts}-th tile, from the first on. */
     private static void task(
             ConvShape s,
             int task,
+            int firstTile,
+            int parts,
             float[] src,
             int srcOffset,
             float[] w,
@@ -202,25 +245,33 @@ final class LineSweep {
         int lead = first == -1 ? 1 : KERNEL_ROWS - 1; // row -1 adds what is packed
         int row = lead == 1 ? 0 : first;
         int rows = (end == s.height() + 1 ? s.height() : end) - row; // as does the row below the last
-        copy(s, src, srcOffset + image * s.imageElements(), row, rows, ow - s.paddingLeft(), scratch, lines);
+        int from = srcOffset + image * s.imageElements();
+        if (inRows(s)) {
+            rows(s, src, from, row, rows, ow - s.paddingLeft(), scratch, lines);
+        } else {
+            windows(s, src, from, row, rows, ow - s.paddingLeft(), scratch, lines);
+        }
+        int line = inRows(s) ? (int) rowFloats(s, taskColumns(s)) : taskColumns(s) * DISTANCE;
+        int next = apart(s) * s.outChannels();
         int outRow = s.outWidth() * s.outChannels();
         int at = (image * s.outHeight() + oh) * outRow + ow * s.outChannels();
         float[] start = e.bias() == null ? ZEROS : e.bias();
         boolean relu = e.activation() == Activation.RELU;
-        for (int tile = 0; tile < taskColumns(s); tile += COLUMNS) { // LOOP 2
+        for (int tile = firstTile; tile < taskColumns(s) / COLUMNS; tile += parts) { // LOOP 2
+            int column = tile / apart(s) * COLUMNS * apart(s) + tile % apart(s);
             for (int k = 0; k < s.outChannels(); k += LINE) { // LOOP 1
                 int group = k / LINE * groupFloats(s);
                 int nothing = group + groupFloats(s) - LINE;
-                int to = at + tile * s.outChannels() + k;
+                int to = at + column * s.outChannels() + k;
                 LineSweepVector.sweep(
                         rows,
                         lead,
                         outRows + lead,
                         s.channels() / LINE,
                         scratch,
-                        lines + tile * STEPS,
-                        taskColumns(s) * STEPS,
-                        rows * taskColumns(s) * STEPS,
+                        lines + column * DISTANCE / apart(s),
+                        line,
+                        inRows(s) ? STEPS : rows * line,
                         w,
                         group,
                         start,
@@ -228,12 +279,12 @@ final class LineSweep {
                         residual == null ? w : residual,
                         residual == null ? nothing : residualOffset + to,
                         residual == null ? 0 : outRow,
-                        residual == null ? 0 : s.outChannels(),
+                        residual == null ? 0 : next,
                         relu ? 0f : Float.NaN,
                         dst,
                         dstOffset + to,
                         outRow,
-                        s.outChannels());
+                        next);
             }
         }
         if (!relu && e.activation() != Activation.IDENTITY) {
@@ -244,27 +295,46 @@ final class LineSweep {
         }
     }
 
-    /** Copies what {@code n} positions of some rows see, from the column that the first sees first; windows over an edge have zeros there. */
-    private static void copy(ConvShape s, float[] src, int image, int row, int rows, int column, float[] to, int at) {
+    /** Copies some image rows from a column on, with zeros beside them. */
+    private static void rows(ConvShape s, float[] src, int image, int row, int rows, int column, float[] to, int at) {
+        int c = s.channels();
+        int n = taskColumns(s) + KERNEL_COLUMNS - 1;
+        int inner = Math.clamp(-(long) column, 0, n);
+        int end = Math.clamp((long) s.width() - column, inner, n);
+        for (int r = row; r < row + rows; r++, at += n * c) {
+            if (r < 0 || r >= s.height()) {
+                Arrays.fill(to, at, at + n * c, 0f);
+            } else {
+                Arrays.fill(to, at, at + inner * c, 0f);
+                int from = image + (r * s.width() + column + inner) * c;
+                System.arraycopy(src, from, to, at + inner * c, (end - inner) * c);
+                Arrays.fill(to, at + end * c, at + n * c, 0f);
+            }
+        }
+    }
+
+    /** Copies what each position of some rows sees, from the column that the first sees first; windows over an edge have zeros there. */
+    private static void windows(
+            ConvShape s, float[] src, int image, int row, int rows, int column, float[] to, int at) {
         int c = s.channels();
         int n = taskColumns(s);
-        int apart = rows * n * STEPS;
+        int apart = rows * n * DISTANCE;
         int inner = Math.clamp(-column, 0, n);
         int end = Math.clamp((long) s.width() - KERNEL_COLUMNS + 1 - column, inner, n);
         for (int r = 0; r < rows; r++) {
-            int line = at + r * n * STEPS;
+            int line = at + r * n * DISTANCE;
             int from = image + ((row + r) * s.width() + column) * c;
             boolean outside = row + r < 0 || row + r >= s.height();
             for (int p = 0; p < n; p++) {
                 if (outside || p < inner || p >= end) {
-                    edge(s, src, from + p * c, outside ? s.width() : column + p, to, line + p * STEPS, apart);
+                    edge(s, src, from + p * c, outside ? s.width() : column + p, to, line + p * DISTANCE, apart);
                 } else {
                     p = end - 1;
                 }
             }
             for (int run = 0; run < c / LINE && !outside; run++) {
                 int first = from + inner * c + run * STEPS;
-                WindowCopy.runs(end - inner, STEPS, src, first, c, to, line + run * apart + inner * STEPS, STEPS);
+                WindowCopy.runs(end - inner, STEPS, src, first, c, to, line + run * apart + inner * DISTANCE, DISTANCE);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.elementwise.ElementWise;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.reduce.FixedSum;
+import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
@@ -22,6 +23,13 @@ final class NormPasses {
 
     /** Elements that are normalised before anything else is done to them: they stay in the first-level cache. */
     private static final int STEP = 1 << 12;
+
+    /** What is added where nothing is: -0 leaves every number as it is. */
+    private static final float[] NOTHING = new float[WIDE];
+
+    static {
+        Arrays.fill(NOTHING, -0f);
+    }
 
     private NormPasses() {}
 
@@ -165,10 +173,14 @@ final class NormPasses {
             Activation last,
             float[] y,
             int yOffset) {
-        int width = tiled(s);
-        int length = s.channelsLast() ? width : s.positions();
         int at = first * s.positions() * s.channels();
         int stop = end * s.positions() * s.channels();
+        if (isWide(s)) {
+            normalizeWide(s, at, stop, x, xOffset, p, pOffset, residual, residualOffset, last, y, yOffset);
+            return;
+        }
+        int width = tiled(s);
+        int length = s.channelsLast() ? width : s.positions();
         int channel = 0;
         int finished = at;
         while (at < stop) {
@@ -183,6 +195,55 @@ final class NormPasses {
             if (at - finished >= STEP || at == stop) {
                 finish(at - finished, residual, residualOffset + finished, last, y, yOffset + finished);
                 finished = at;
+            }
+        }
+    }
+
+    /** Whether positions, or some of them together, are whole blocks of {@link #WIDE} channels, which have loops of their own. */
+    private static boolean isWide(NormShape s) {
+        int channels = s.channels();
+        return VectorSupport.ENABLED
+                && Lanes.COUNT == FixedSum.LANES
+                && s.channelsLast()
+                && tiled(s) >= WIDE
+                && (channels % WIDE == 0 || WIDE % channels == 0 && s.positions() * channels % WIDE == 0);
+    }
+
+    private static void normalizeWide(
+            NormShape s,
+            int start,
+            int stop,
+            float[] x,
+            int xOffset,
+            float[] p,
+            int pOffset,
+            float[] residual,
+            int residualOffset,
+            Activation last,
+            float[] y,
+            int yOffset) {
+        int row = Math.max(WIDE, s.channels());
+        int step = Math.max(1, STEP / row) * row;
+        for (int at = start; at < stop; at += step) {
+            int n = Math.min(step, stop - at);
+            for (int c = 0; c < row; c += WIDE) {
+                WideNormVector.normalize(
+                        n / row,
+                        row,
+                        x,
+                        xOffset + at + c,
+                        p,
+                        pOffset + c,
+                        tiled(s),
+                        residual == null ? NOTHING : residual,
+                        residual == null ? 0 : residualOffset + at + c,
+                        residual == null ? 0 : row,
+                        last == Activation.RELU ? 0f : Float.NaN,
+                        y,
+                        yOffset + at + c);
+            }
+            if (last != Activation.RELU && last != Activation.IDENTITY) {
+                last.forward(n, y, yOffset + at, y, yOffset + at);
             }
         }
     }
@@ -228,8 +289,22 @@ final class NormPasses {
             float[] dx,
             int dxOffset) {
         int width = tiled(s);
-        int length = s.channelsLast() ? width : s.positions();
         int stop = end * s.positions() * s.channels();
+        if (isWide(s)) {
+            int row = Math.max(WIDE, s.channels());
+            int start = first * s.positions() * s.channels();
+            int step = Math.max(1, STEP / row) * row;
+            for (int at = start; at < stop; at += step) {
+                int rows = Math.min(step, stop - at) / row;
+                for (int c = 0; c < row; c += WIDE) {
+                    int i = at + c;
+                    WideNormVector.gradient(
+                            rows, row, x, xOffset + i, g, gOffset + i, p, pOffset + c, width, dx, dxOffset + i);
+                }
+            }
+            return;
+        }
+        int length = s.channelsLast() ? width : s.positions();
         int channel = 0;
         for (int at = first * s.positions() * s.channels(); at < stop; at += length) {
             int n = Math.min(length, stop - at);

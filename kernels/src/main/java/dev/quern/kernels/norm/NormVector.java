@@ -38,6 +38,14 @@ final class NormVector {
                         rows, x, xOffset + c, g, gOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
             }
         }
+        for (; COUNT == FixedSum.LANES && c < channels; c += COUNT) {
+            if (g == null) {
+                SixteenSumsVector.addSquares(rows, x, xOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+            } else {
+                SixteenSumsVector.addProducts(
+                        rows, x, xOffset + c, g, gOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+            }
+        }
         for (; c < channels; c += COUNT) {
             if (g == null) {
                 addSquares(rows, x, xOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);

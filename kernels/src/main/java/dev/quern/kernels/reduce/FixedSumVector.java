@@ -75,6 +75,9 @@ final class FixedSumVector {
         for (; wide && j <= columns - QuarterSums.WIDE; j += QuarterSums.WIDE) {
             addWideColumns(rows, x, offset + j, rowStride, out, outOffset + j);
         }
+        for (; wide && j <= columns - Lanes.COUNT; j += Lanes.COUNT) {
+            addSixteenLanes(rows, x, offset + j, rowStride, out, outOffset + j);
+        }
         for (; j <= columns - Lanes.COUNT; j += Lanes.COUNT) {
             addColumns(rows, x, offset + j, rowStride, out, outOffset + j);
         }
@@ -140,6 +143,69 @@ final class FixedSumVector {
         a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + Lanes.COUNT);
         a02.add(a22).add(a12.add(a32)).intoArray(sums, sumsOffset + 2 * Lanes.COUNT);
         a03.add(a23).add(a13.add(a33)).intoArray(sums, sumsOffset + 3 * Lanes.COUNT);
+    }
+
+    /** One vector of columns, rows being a multiple of sixteen: all logical lanes in registers, so that rows are read in order and once. */
+    private static void addSixteenLanes(int rows, float[] x, int offset, int stride, float[] out, int outOffset) {
+        var total = FloatVector.zero(Lanes.FLOATS);
+        for (int done = 0; done < rows; done += CHUNK) {
+            int terms = Math.min(CHUNK, rows - done);
+            var a0 = FloatVector.zero(Lanes.FLOATS);
+            var a1 = FloatVector.zero(Lanes.FLOATS);
+            var a2 = FloatVector.zero(Lanes.FLOATS);
+            var a3 = FloatVector.zero(Lanes.FLOATS);
+            var a4 = FloatVector.zero(Lanes.FLOATS);
+            var a5 = FloatVector.zero(Lanes.FLOATS);
+            var a6 = FloatVector.zero(Lanes.FLOATS);
+            var a7 = FloatVector.zero(Lanes.FLOATS);
+            var a8 = FloatVector.zero(Lanes.FLOATS);
+            var a9 = FloatVector.zero(Lanes.FLOATS);
+            var a10 = FloatVector.zero(Lanes.FLOATS);
+            var a11 = FloatVector.zero(Lanes.FLOATS);
+            var a12 = FloatVector.zero(Lanes.FLOATS);
+            var a13 = FloatVector.zero(Lanes.FLOATS);
+            var a14 = FloatVector.zero(Lanes.FLOATS);
+            var a15 = FloatVector.zero(Lanes.FLOATS);
+            int at = offset + done * stride;
+            for (int row = 0; row < terms; row += LANES) {
+                a0 = a0.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a1 = a1.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a2 = a2.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a3 = a3.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a4 = a4.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a5 = a5.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a6 = a6.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a7 = a7.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a8 = a8.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a9 = a9.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a10 = a10.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a11 = a11.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a12 = a12.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a13 = a13.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a14 = a14.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+                a15 = a15.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                at += stride;
+            }
+            var even = a0.add(a8).add(a4.add(a12)).add(a2.add(a10).add(a6.add(a14)));
+            var odd = a1.add(a9).add(a5.add(a13)).add(a3.add(a11).add(a7.add(a15)));
+            total = total.add(even.add(odd));
+        }
+        FloatVector.fromArray(Lanes.FLOATS, out, outOffset).add(total).intoArray(out, outOffset);
     }
 
     /**

@@ -16,6 +16,9 @@ public final class LineSweepVector {
     /** Elements of a run: what a position sees of 16 channels, or as many of more channels. */
     public static final int STEPS = 3 * LINE;
 
+    /** Floats from a position to the next of a tile. */
+    public static final int DISTANCE = 64;
+
     private LineSweepVector() {}
 
     /**
@@ -25,7 +28,7 @@ public final class LineSweepVector {
      * @param rows image rows
      * @param lead of these, those before the first whose sums are of use: 1 at the upper border, else 2
      * @param steps rows to take: one more than there are where the last output row meets a row of zeros
-     * @param runs of 48 elements, {@code xRun} apart, in which neighbouring positions lie one behind the other
+     * @param runs of 48 elements of what a position sees of a row, {@code xRun} apart
      * @param added what is added to the sums: a line for each element of out, or, with strides of 0, one
      * @param floor what is not above becomes 0; NaN where nothing does
      */
@@ -90,31 +93,31 @@ public final class LineSweepVector {
                     c0 = x0.fma(w0, c0);
                     b0 = x0.fma(w1, b0);
                     a0 = x0.fma(w2, a0);
-                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + STEPS]);
+                    FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + DISTANCE]);
                     c1 = x1.fma(w0, c1);
                     b1 = x1.fma(w1, b1);
                     a1 = x1.fma(w2, a1);
-                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 2 * STEPS]);
+                    FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 2 * DISTANCE]);
                     c2 = x2.fma(w0, c2);
                     b2 = x2.fma(w1, b2);
                     a2 = x2.fma(w2, a2);
-                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 3 * STEPS]);
+                    FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 3 * DISTANCE]);
                     c3 = x3.fma(w0, c3);
                     b3 = x3.fma(w1, b3);
                     a3 = x3.fma(w2, a3);
-                    FloatVector x4 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 4 * STEPS]);
+                    FloatVector x4 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 4 * DISTANCE]);
                     c4 = x4.fma(w0, c4);
                     b4 = x4.fma(w1, b4);
                     a4 = x4.fma(w2, a4);
-                    FloatVector x5 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 5 * STEPS]);
+                    FloatVector x5 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 5 * DISTANCE]);
                     c5 = x5.fma(w0, c5);
                     b5 = x5.fma(w1, b5);
                     a5 = x5.fma(w2, a5);
-                    FloatVector x6 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 6 * STEPS]);
+                    FloatVector x6 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 6 * DISTANCE]);
                     c6 = x6.fma(w0, c6);
                     b6 = x6.fma(w1, b6);
                     a6 = x6.fma(w2, a6);
-                    FloatVector x7 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 7 * STEPS]);
+                    FloatVector x7 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 7 * DISTANCE]);
                     c7 = x7.fma(w0, c7);
                     b7 = x7.fma(w1, b7);
                     a7 = x7.fma(w2, a7);
