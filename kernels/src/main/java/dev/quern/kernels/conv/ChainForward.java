@@ -202,7 +202,6 @@ final class ChainForward {
                     int to = at + r * line + ow * pixel + k;
                     ChainVector.EMPTY_TILE.beside();
                     ChainVector.tile(
-                            0,
                             runs,
                             offsets,
                             scratch,

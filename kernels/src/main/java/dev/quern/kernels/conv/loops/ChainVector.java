@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Chains that stay in registers from end to end, output channels in lanes, over lines of 64 channels of the pixels that a window sees:
  * {@code out[i][k] ← base[i][k] + (start[k] + Σ_t Σ_p x[i lines + offsets[t] + p] · w[64 t + p][k])}, one FMA chain over ascending (t, p) for
- * each element, t from run to end. For 16 lanes and 32 registers; other routes compute the same bits.
+ * each element. For 16 lanes and 32 registers; other routes compute the same bits.
  */
 public final class ChainVector {
     /** Channels of a line, and steps between two offsets: constants, which cost no register. */
@@ -22,14 +22,13 @@ public final class ChainVector {
 
     /** Beside {@link #tile}. */
     public static final EmptyCalls EMPTY_TILE =
-            new EmptyCalls(() -> tile(0, -1, null, null, 0, null, 0, null, 0, null, 0, 0, null, 0, 0));
+            new EmptyCalls(() -> tile(-1, null, null, 0, null, 0, null, 0, null, 0, 0, null, 0, 0));
 
     private ChainVector() {}
 
     /** 14 positions × 2 vectors: 28 accumulators + 2 of w + 1 of x = 31 of 32 registers. */
     public static void tile(
-            int run,
-            int end,
+            int runs,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -43,7 +42,7 @@ public final class ChainVector {
             float[] out,
             int outOffset,
             int outStride) {
-        if (end < 0) {
+        if (runs < 0) {
             return; // One of the EmptyCalls.
         }
         FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
@@ -74,7 +73,7 @@ public final class ChainVector {
         FloatVector y12_1 = y0_1;
         FloatVector y13_0 = y0_0;
         FloatVector y13_1 = y0_1;
-        for (int t = run; t < end; t++) {
+        for (int t = 0; t < runs; t++) {
             int at = xOffset + offsets[t];
             int k = wOffset + t * LINE * CHANNELS;
             for (int p = 0; p < LINE; p++) {
