@@ -33,8 +33,8 @@ final class ChainBackwardData {
     /** Floats of copied rows, unless one row of the source needs more: 256 KB. */
     private static final int BLOCK_FLOATS = 64 << 10;
 
-    /** Floats of the weights of a group: 288 KB, which the second-level cache holds beside a block. */
-    private static final int GROUP_FLOATS = 72 << 10;
+    /** Floats of the weights of a group: 576 KB, which the second-level cache holds beside a block. */
+    private static final int GROUP_FLOATS = 144 << 10;
 
     private static final float[] ZEROS = new float[GROUP];
 
@@ -88,18 +88,24 @@ final class ChainBackwardData {
         return Math.ceilDiv(s.height(), (int) Math.min(blocks, s.height()));
     }
 
-    static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return s.weightElements() + floats(s, blockRows(s, pool)) * pool.threads();
+    private static int tasks(ConvShape s, WorkerPool pool) {
+        return s.batch() * Math.ceilDiv(s.height(), blockRows(s, pool));
     }
 
-    private static void pack(ConvShape s, float[] weights, int offset, float[] to) {
+    /** A task that is alone packs the weights of a group when it comes to it: they stay near. */
+    private static long packedFloats(ConvShape s, WorkerPool pool) {
+        return tasks(s, pool) == 1 ? groupFloats(s) : s.weightElements();
+    }
+
+    static long workspaceFloats(ConvShape s, WorkerPool pool) {
+        return packedFloats(s, pool) + floats(s, blockRows(s, pool)) * pool.threads();
+    }
+
+    private static void pack(ConvShape s, int c, float[] weights, int offset, float[] to, int at) {
         int depth = s.outChannels();
-        int at = 0;
-        for (int c = 0; c < s.channels(); c += GROUP) {
-            for (int tap = 0; tap < s.kernelHeight() * s.kernelWidth(); tap++, at += depth * GROUP) {
-                Transposition.run(
-                        GROUP, depth, weights, offset + (tap * s.channels() + c) * depth, depth, to, at, GROUP);
-            }
+        for (int tap = 0; tap < s.kernelHeight() * s.kernelWidth(); tap++) {
+            int from = offset + (tap * s.channels() + c) * depth;
+            Transposition.run(GROUP, depth, weights, from, depth, to, at + tap * depth * GROUP, GROUP);
         }
     }
 
@@ -115,18 +121,43 @@ final class ChainBackwardData {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
-            pack(s, weights, weightsOffset, scratch);
-            int lines = s.weightElements();
+            int lines = (int) packedFloats(s, pool);
             int step = blockRows(s, pool);
-            int tasks = s.batch() * Math.ceilDiv(s.height(), step);
+            int tasks = tasks(s, pool);
+            for (int c = 0; c < s.channels() && tasks > 1; c += GROUP) {
+                pack(s, c, weights, weightsOffset, scratch, c / GROUP * (int) groupFloats(s));
+            }
+            float[] plain = tasks > 1 ? null : weights;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, step, task, lines, diffDst, diffDstOffset, diffSrc, diffSrcOffset, scratch);
+                    task(
+                            s,
+                            step,
+                            task,
+                            lines,
+                            diffDst,
+                            diffDstOffset,
+                            plain,
+                            weightsOffset,
+                            diffSrc,
+                            diffSrcOffset,
+                            scratch);
                 }
             } else {
                 pool.run(tasks, (task, slot) -> {
                     int own = lines + slot * (int) floats(s, step);
-                    task(s, step, task, own, diffDst, diffDstOffset, diffSrc, diffSrcOffset, scratch);
+                    task(
+                            s,
+                            step,
+                            task,
+                            own,
+                            diffDst,
+                            diffDstOffset,
+                            plain,
+                            weightsOffset,
+                            diffSrc,
+                            diffSrcOffset,
+                            scratch);
                 });
             }
         } finally {
@@ -134,6 +165,7 @@ final class ChainBackwardData {
         }
     }
 
+    /** With weights that are still to be packed, or null. */
     private static void task(
             ConvShape s,
             int step,
@@ -141,6 +173,8 @@ final class ChainBackwardData {
             int lines,
             float[] diffDst,
             int diffDstOffset,
+            float[] weights,
+            int weightsOffset,
             float[] diffSrc,
             int diffSrcOffset,
             float[] scratch) {
@@ -170,7 +204,10 @@ final class ChainBackwardData {
         int line = s.width() * pixel;
         int at = diffSrcOffset + (image * s.height() + ih) * line;
         for (int c = 0; c < pixel; c += GROUP) { // LOOP 3
-            int group = c / GROUP * (int) groupFloats(s);
+            int group = weights != null ? 0 : c / GROUP * (int) groupFloats(s);
+            if (weights != null) {
+                pack(s, c, weights, weightsOffset, scratch, group);
+            }
             for (int r = 0; r < rows; r++) { // LOOP 2
                 int x = lines + r * (int) rowFloats(s);
                 for (int iw = 0; iw < s.width(); iw += ChainSumVector.PIXELS) { // LOOP 1

@@ -95,21 +95,35 @@ final class ChainForward {
         return Math.ceilDiv(s.outHeight(), (int) Math.min(blocks, s.outHeight()));
     }
 
+    private static int tasks(ConvShape s, WorkerPool pool) {
+        return s.batch() * Math.ceilDiv(s.outHeight(), blockRows(s, pool));
+    }
+
+    /** Floats that weights take which did not come packed: a task that is alone packs a group when it comes to it, and it stays near. */
+    private static long packedFloats(ConvShape s, WorkerPool pool) {
+        return tasks(s, pool) == 1 ? (long) s.patchElements() * GROUP : s.weightElements();
+    }
+
     static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
-        return (packed ? 0 : s.weightElements()) + floats(s, blockRows(s, pool)) * pool.threads();
+        return (packed ? 0 : packedFloats(s, pool)) + floats(s, blockRows(s, pool)) * pool.threads();
     }
 
     /** Packs weights for good. */
     static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset) {
         float[] to = new float[s.weightElements()];
-        pack(s, weights, weightsOffset, to);
+        pack(s, 0, s.outChannels(), weights, weightsOffset, to);
         return PackedWeights.of(to);
     }
 
-    private static void pack(ConvShape s, float[] weights, int offset, float[] to) {
+    /** Some rows of the weights at a time: from memory they come in order. */
+    private static void pack(ConvShape s, int first, int end, float[] weights, int offset, float[] to) {
         int patch = s.patchElements();
-        for (int k = 0; k < s.outChannels(); k += GROUP) {
-            WindowCopy.runs(patch, GROUP, weights, offset + k, s.outChannels(), to, k * patch, GROUP);
+        for (int t = 0; t < patch; t += LINE) {
+            int from = offset + t * s.outChannels();
+            for (int k = first; k < end; k += GROUP) {
+                int at = (k - first) * patch + t * GROUP;
+                WindowCopy.runs(LINE, GROUP, weights, from + k, s.outChannels(), to, at, GROUP);
+            }
         }
     }
 
@@ -131,20 +145,21 @@ final class ChainForward {
         float[] scratch = workspace.acquire(workspaceFloats(s, packed != null, pool));
         try {
             float[] w = packed != null ? packed.array() : scratch;
-            int lines = packed != null ? 0 : s.weightElements();
-            if (packed == null) {
-                pack(s, weights, weightsOffset, scratch);
-            }
+            int lines = packed != null ? 0 : (int) packedFloats(s, pool);
             int step = blockRows(s, pool);
-            int tasks = s.batch() * Math.ceilDiv(s.outHeight(), step);
+            int tasks = tasks(s, pool);
+            if (packed == null && tasks > 1) {
+                pack(s, 0, s.outChannels(), weights, weightsOffset, scratch);
+            }
+            float[] plain = packed == null && tasks == 1 ? weights : null;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, step, task, lines, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch);
+                    task(s, step, task, lines, src, srcOffset, plain, weightsOffset, w, e, residual, residualOffset, dst, dstOffset, scratch);
                 }
             } else {
                 pool.run(tasks, (task, slot) -> {
                     int own = lines + slot * (int) floats(s, step);
-                    task(s, step, task, own, src, srcOffset, w, e, residual, residualOffset, dst, dstOffset, scratch);
+                    task(s, step, task, own, src, srcOffset, plain, weightsOffset, w, e, residual, residualOffset, dst, dstOffset, scratch);
                 });
             }
         } finally {
@@ -152,6 +167,7 @@ final class ChainForward {
         }
     }
 
+    /** With weights that are still to be packed, or null. */
     private static void task(
             ConvShape s,
             int step,
@@ -159,6 +175,8 @@ final class ChainForward {
             int lines,
             float[] src,
             int srcOffset,
+            float[] weights,
+            int weightsOffset,
             float[] w,
             Epilogue e,
             float[] residual,
@@ -195,7 +213,10 @@ final class ChainForward {
         int baseStride = residual == null ? 0 : pixel;
         for (int k = 0; k < pixel; k += GROUP) { // LOOP 3
             int from = e.bias() == null ? 0 : e.biasOffset() + k;
-            int group = k * s.patchElements();
+            int group = weights != null ? 0 : k * s.patchElements();
+            if (weights != null) {
+                pack(s, k, k + GROUP, weights, weightsOffset, w);
+            }
             for (int r = 0; r < rows; r++) { // LOOP 2
                 int x = lines + r * s.strideHeight() * (int) rowFloats(s);
                 for (int ow = 0; ow < s.outWidth(); ow += ChainVector.POSITIONS) { // LOOP 1
