@@ -154,12 +154,42 @@ final class ChainForward {
             float[] plain = packed == null && tasks == 1 ? weights : null;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, step, task, lines, src, srcOffset, plain, weightsOffset, w, e, residual, residualOffset, dst, dstOffset, scratch);
+                    task(
+                            s,
+                            step,
+                            task,
+                            lines,
+                            src,
+                            srcOffset,
+                            plain,
+                            weightsOffset,
+                            w,
+                            e,
+                            residual,
+                            residualOffset,
+                            dst,
+                            dstOffset,
+                            scratch);
                 }
             } else {
                 pool.run(tasks, (task, slot) -> {
                     int own = lines + slot * (int) floats(s, step);
-                    task(s, step, task, own, src, srcOffset, plain, weightsOffset, w, e, residual, residualOffset, dst, dstOffset, scratch);
+                    task(
+                            s,
+                            step,
+                            task,
+                            own,
+                            src,
+                            srcOffset,
+                            plain,
+                            weightsOffset,
+                            w,
+                            e,
+                            residual,
+                            residualOffset,
+                            dst,
+                            dstOffset,
+                            scratch);
                 });
             }
         } finally {
