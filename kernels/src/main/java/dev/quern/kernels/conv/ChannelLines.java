@@ -60,23 +60,41 @@ final class ChannelLines {
             int phases,
             float[] to,
             int at) {
-        for (int c = 0; c < channels; c += LINE) {
+        copy(LINE, src, image, height, width, channels, row, rows, column, columns, phases, to, at);
+    }
+
+    /** The same with another number of channels in a line. */
+    static void copy(
+            int line,
+            float[] src,
+            int image,
+            int height,
+            int width,
+            int channels,
+            int row,
+            int rows,
+            int column,
+            int columns,
+            int phases,
+            float[] to,
+            int at) {
+        for (int c = 0; c < channels; c += line) {
             for (int r = 0; r < rows; r++) {
                 int ih = row + r;
                 if (ih < 0 || ih >= height) {
-                    Arrays.fill(to, at, at + phases * columns * LINE, 0f);
-                    at += phases * columns * LINE;
+                    Arrays.fill(to, at, at + phases * columns * line, 0f);
+                    at += phases * columns * line;
                     continue;
                 }
-                int line = image + ih * width * channels + c;
+                int start = image + ih * width * channels + c;
                 for (int phase = column; phase < column + phases; phase++) {
                     int first = Math.clamp(Math.ceilDiv(-(long) phase, phases), 0, columns);
                     int end = Math.clamp(Math.ceilDiv((long) width - phase, phases), first, columns);
-                    Arrays.fill(to, at, at + first * LINE, 0f);
-                    int from = line + (phase + first * phases) * channels;
-                    lines(end - first, src, from, phases * channels, to, at + first * LINE);
-                    Arrays.fill(to, at + end * LINE, at + columns * LINE, 0f);
-                    at += columns * LINE;
+                    Arrays.fill(to, at, at + first * line, 0f);
+                    int from = start + (phase + first * phases) * channels;
+                    lines(line, end - first, src, from, phases * channels, to, at + first * line);
+                    Arrays.fill(to, at + end * line, at + columns * line, 0f);
+                    at += columns * line;
                 }
             }
         }
@@ -84,13 +102,17 @@ final class ChannelLines {
 
     /** Copies a line of each of some pixels that are {@code step} floats apart; where there are none, they may lie outside. */
     static void lines(int count, float[] src, int from, int step, float[] to, int at) {
-        if (count > 0 && step == LINE) {
-            System.arraycopy(src, from, to, at, count * LINE);
+        lines(LINE, count, src, from, step, to, at);
+    }
+
+    private static void lines(int line, int count, float[] src, int from, int step, float[] to, int at) {
+        if (count > 0 && step == line) {
+            System.arraycopy(src, from, to, at, count * line);
         } else if (VectorSupport.ENABLED) {
-            WindowCopy.runs(count, LINE, src, from, step, to, at, LINE);
+            WindowCopy.runs(count, line, src, from, step, to, at, line);
         } else {
             for (int i = 0; i < count; i++) {
-                System.arraycopy(src, from + i * step, to, at + i * LINE, LINE);
+                System.arraycopy(src, from + i * step, to, at + i * line, line);
             }
         }
     }

@@ -85,7 +85,9 @@ public final class Conv2D {
                 ? PlaneBackwardData.workspaceFloats(s, pool)
                 : LineSweepBackwardData.suits(s)
                         ? LineSweepBackwardData.workspaceFloats(s, pool)
-                        : LineBackwardData.suits(s) ? LineBackwardData.workspaceFloats(s, pool) : 0;
+                        : LineBackwardData.suits(s)
+                                ? LineBackwardData.workspaceFloats(s, pool)
+                                : ChainBackwardData.suits(s) ? ChainBackwardData.workspaceFloats(s, pool) : 0;
         return Math.max(planes, backwardDataFloatsOfAnyWeights(s, pool));
     }
 
@@ -265,6 +267,9 @@ public final class Conv2D {
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (LineBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
             LineBackwardData.run(
+                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
+        } else if (ChainBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
+            ChainBackwardData.run(
                     shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
         } else if (TapBackwardData.suits(shape)) {
             TapBackwardData.run(

@@ -29,7 +29,7 @@ public enum ConvAlgorithm {
     IM2COL,
     /** The same product, its left operand packed from the images themselves: no column matrix. For NHWC. */
     IMPLICIT,
-    /** Kernels without a product of matrices: depthwise, one input channel, and up to some hundred in NCHW. */
+    /** Kernels without a product of matrices: depthwise, few channels, up to some hundred in NCHW, and multiples of 64 in NHWC. */
     DIRECT,
     /**
      * Winograd's F(2×2, 3×3): 2.25 times fewer multiplications. Class {@link NumericClass#ACCURATE}: from 16 input channels

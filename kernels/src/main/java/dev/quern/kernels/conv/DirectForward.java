@@ -11,6 +11,7 @@ enum DirectForward {
     CHANNEL("output channels in lanes, taps as shifts of planes"),
     SWEEP("output channels in lanes, three output rows for each image row, whose windows are copied in runs"),
     LINE("output channels in lanes, rows copied to lines of channels with zeros round them"),
+    CHAIN("output channels in lanes, sums in registers for their whole chain, rows copied to lines of 64 channels"),
     PLANE("output positions in lanes, taps as shifts of planes"),
     DEPTHWISE_3X3("depthwise 3×3, channels in lanes; NCHW turned round in blocks of channels"),
     DEPTHWISE("depthwise, channels in lanes, rows copied with zeros round them");
@@ -50,6 +51,7 @@ enum DirectForward {
             case CHANNEL -> ChannelForward.suits(s);
             case SWEEP -> LineSweep.suits(s);
             case LINE -> LineForward.suits(s);
+            case CHAIN -> ChainForward.suits(s);
             case PLANE -> PlaneForward.suits(s);
             case DEPTHWISE_3X3 -> Depthwise3x3.suits(s);
             case DEPTHWISE -> DepthwiseForward.suits(s);
@@ -66,6 +68,7 @@ enum DirectForward {
             case CHANNEL -> ChannelForward.workspaceFloats(s, pool);
             case SWEEP -> LineSweep.workspaceFloats(s, packed, pool);
             case LINE -> LineForward.workspaceFloats(s, packed, pool);
+            case CHAIN -> ChainForward.workspaceFloats(s, packed, pool);
             case PLANE -> PlaneForward.workspaceFloats(s, packed, pool);
             case DEPTHWISE_3X3 -> Depthwise3x3.workspaceFloats(s, pool);
             case DEPTHWISE -> DepthwiseForward.workspaceFloats(s, pool);
@@ -77,6 +80,7 @@ enum DirectForward {
         return switch (this) {
             case SWEEP -> LineSweep.pack(s, weights, weightsOffset);
             case LINE -> LineForward.pack(s, weights, weightsOffset);
+            case CHAIN -> ChainForward.pack(s, weights, weightsOffset);
             case PLANE -> PlaneForward.pack(s, weights, weightsOffset, e);
             case WINDOW, CHANNEL, DEPTHWISE_3X3, DEPTHWISE -> null;
         };
@@ -84,7 +88,7 @@ enum DirectForward {
 
     /** Whether something is added before the activation on the way. */
     boolean takesResidual() {
-        return this == SWEEP || this == LINE;
+        return this == SWEEP || this == LINE || this == CHAIN;
     }
 
     /** With what {@link #pack} made of the weights, or null; residual is null unless {@link #takesResidual}. */
@@ -120,6 +124,20 @@ enum DirectForward {
                         workspace);
             case LINE ->
                 LineForward.run(
+                        s,
+                        src,
+                        srcOffset,
+                        weights,
+                        weightsOffset,
+                        packed,
+                        e,
+                        residual,
+                        residualOffset,
+                        dst,
+                        dstOffset,
+                        workspace);
+            case CHAIN ->
+                ChainForward.run(
                         s,
                         src,
                         srcOffset,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.FiniteVector;
 import dev.quern.kernels.conv.loops.PlaneScalar;
 import dev.quern.kernels.conv.loops.PlaneVector;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -53,7 +54,12 @@ final class PlaneBackwardData {
 
     /** Whether no zero times a weight is anything but zero. */
     static boolean finite(ConvShape s, float[] weights, int offset) {
-        for (int i = offset; i < offset + s.weightElements(); i++) {
+        int n = s.weightElements();
+        int done = VectorSupport.ENABLED ? FiniteVector.end(n) : 0;
+        if (done > 0 && !FiniteVector.all(n, weights, offset)) {
+            return false;
+        }
+        for (int i = offset + done; i < offset + n; i++) {
             if (!Float.isFinite(weights[i])) {
                 return false;
             }

@@ -102,6 +102,16 @@ class ConvPanelTest {
             of(2, 5, 4, 128, 128, 5, 5).withPadding(2, 2, 2, 2),
             of(3, 14, 9, 128, 64, 2, 3).withPadding(3, 0, 2, 4).withDilations(2, 3),
             of(1, 2, 3, 128, 64, 3, 5).withPadding(0, 3, 4, 0),
+            // Whole chains in registers: several groups and blocks of channels, phases, rows in blocks, windows that
+            // see
+            // nothing; the gradient with more and fewer rows and columns than it has pixels.
+            of(2, 9, 14, 64, 64, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 30, 28, 128, 96, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 13, 42, 64, 32, 2, 4).withStrides(2, 3).withPadding(1, 0, 2, 1),
+            of(1, 15, 30, 192, 64, 2, 3).withPadding(2, 1, 0, 2).withDilations(3, 2),
+            of(3, 7, 7, 64, 64, 3, 3).withPadding(2, 2, 5, 4),
+            of(1, 3, 7, 32, 448, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 4, 21, 32, 128, 4, 2).withPadding(0, 5, 0, 0).withDilations(1, 3),
             // Full panels of one tap: chains that are added from registers, one block of the depth and several, groups,
             // clipped rows.
             of(3, 14, 14, 64, 70, 3, 3).withPadding(1, 1, 1, 1),
