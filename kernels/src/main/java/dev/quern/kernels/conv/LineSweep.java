@@ -302,7 +302,7 @@ final class LineSweep {
         int inner = Math.clamp(-(long) column, 0, n);
         int end = Math.clamp((long) s.width() - column, inner, n);
         for (int r = row; r < row + rows; r++, at += n * c) {
-            if (r < 0 || r >= s.height()) {
+            if (r < 0 || r >= s.height() || inner == end) {
                 Arrays.fill(to, at, at + n * c, 0f);
             } else {
                 Arrays.fill(to, at, at + inner * c, 0f);

@@ -55,8 +55,11 @@ class ConvPanelTest {
             of(1, 9, 8, 16, 16, 3, 3).withPadding(5, 4, 6, 7),
             of(2, 16, 16, 32, 48, 1, 1).withStrides(2, 2),
             of(3, 10, 9, 48, 48, 3, 3).withPadding(1, 1, 1, 1),
-            // Rows that are swept: one row, blocks of rows, more than one row of zeros and none, several runs of taps.
+            // Rows that are swept: one row, blocks of rows, more than one row of zeros and none, several runs of taps,
+            // tiles that see nothing but zeros on either side.
             of(2, 1, 8, 16, 16, 3, 3).withPadding(1, 1, 1, 1),
+            of(1, 4, 5, 16, 16, 3, 3).withPadding(1, 1, 60, 1),
+            of(1, 4, 5, 16, 16, 3, 3).withPadding(1, 1, 1, 60),
             of(1, 2, 16, 16, 32, 3, 3).withPadding(1, 1, 2, 0),
             of(1, 110, 16, 16, 16, 3, 3).withPadding(1, 1, 1, 1),
             of(1, 60, 26, 16, 48, 3, 3).withPadding(0, 1, 0, 0),
@@ -103,8 +106,7 @@ class ConvPanelTest {
             of(3, 14, 9, 128, 64, 2, 3).withPadding(3, 0, 2, 4).withDilations(2, 3),
             of(1, 2, 3, 128, 64, 3, 5).withPadding(0, 3, 4, 0),
             // Whole chains in registers: several groups and blocks of channels, phases, rows in blocks, windows that
-            // see
-            // nothing; the gradient with more and fewer rows and columns than it has pixels.
+            // see nothing; the gradient with more and fewer rows and columns than it has pixels.
             of(2, 9, 14, 64, 64, 3, 3).withPadding(1, 1, 1, 1),
             of(1, 30, 28, 128, 96, 3, 3).withPadding(1, 1, 1, 1),
             of(2, 13, 42, 64, 32, 2, 4).withStrides(2, 3).withPadding(1, 0, 2, 1),
