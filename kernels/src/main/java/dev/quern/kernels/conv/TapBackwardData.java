@@ -203,8 +203,9 @@ final class TapBackwardData {
         int to = image + pixel * channels;
         int whole = 0;
         if (VectorSupport.ENABLED) {
-            // A vector may reach into the next pixels of the image, which are still to come, not beyond.
-            int last = (s.imageElements() - Lanes.COUNT) / channels;
+            // A vector may reach into the next pixels of the image, which are still to come, not beyond: an image may
+            // have no room for one.
+            int last = Math.floorDiv(s.imageElements() - Lanes.COUNT, channels);
             whole = Math.clamp(last - pixel + 1L, 0, count);
             TapSumVector.sums(whole, channels, runs, taps, x, at, step, runStep, tapStep, diffSrc, to);
         }

@@ -87,6 +87,9 @@ class ConvPanelTest {
             of(2, 5, 99, 6, 48, 2, 3).withPadding(4, 1, 85, 95),
             of(1, 4, 640, 1, 96, 3, 5).withStrides(2, 6).withPadding(0, 3, 20, 4),
             of(1, 3, 40, 6, 64, 2, 4).withPadding(1, 1, 90, 2),
+            // Their gradient of the source by taps, where an image is smaller than a vector.
+            of(2, 2, 1, 6, 3, 2, 4).withPadding(2, 1, 6, 28),
+            of(3, 1, 5, 3, 6, 2, 5).withPadding(1, 1, 30, 0),
             // Their gradient of the weights: lines of what a window sees, windows that see the whole row and more.
             of(9, 31, 29, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
             of(1, 8, 3, 12, 128, 2, 4).withPadding(1, 0, 5, 2),
