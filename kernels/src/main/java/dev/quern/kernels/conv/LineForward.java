@@ -89,12 +89,17 @@ final class LineForward {
     }
 
     static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
-        return (packed ? 0 : s.weightElements()) + floats(s, blockRows(s)) * pool.threads();
+        return (packed || areInOrder(s) ? 0 : s.weightElements()) + floats(s, blockRows(s)) * pool.threads();
+    }
+
+    /** Whether weights are in the order that they would be packed in. */
+    private static boolean areInOrder(ConvShape s) {
+        return s.outChannels() == group(s);
     }
 
     /** Packs weights for good; null where they are in that order already. */
     static PackedWeights pack(ConvShape s, float[] weights, int weightsOffset) {
-        if (s.outChannels() == group(s)) {
+        if (areInOrder(s)) {
             return null;
         }
         float[] to = new float[s.weightElements()];
@@ -126,7 +131,7 @@ final class LineForward {
             int dstOffset,
             Workspace workspace) {
         WorkerPool pool = workspace.pool();
-        boolean asTheyAre = packed != null || s.outChannels() == group(s);
+        boolean asTheyAre = packed != null || areInOrder(s);
         float[] scratch = workspace.acquire(workspaceFloats(s, asTheyAre, pool));
         try {
             float[] w = packed != null ? packed.array() : asTheyAre ? weights : scratch;

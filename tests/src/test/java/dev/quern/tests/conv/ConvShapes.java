@@ -13,10 +13,11 @@ import net.jqwik.api.Tuple;
 final class ConvShapes {
     private ConvShapes() {}
 
-    /** Small ones of every kind, one in three of them depthwise. */
+    /** Small ones of every kind, two in seven of them depthwise. */
     static Arbitrary<ConvShape> small(int largestBatch) {
         return Arbitraries.frequencyOf(
                 Tuple.of(4, grouped(largestBatch)),
+                Tuple.of(1, mostlyPadding(largestBatch)),
                 Tuple.of(1, depthwise(largestBatch, windows())),
                 Tuple.of(1, depthwise(largestBatch, windows3())));
     }
@@ -44,6 +45,23 @@ final class ConvShapes {
                         windows)
                 .as((sizes, channels, multiplier, v, h) ->
                         shape(sizes, channels, channels * multiplier, channels, v, h));
+    }
+
+    /** Many channels, down to images of one pixel, and rows of destinations that are whole tiles: some of these see padding alone. */
+    private static Arbitrary<ConvShape> mostlyPadding(int largestBatch) {
+        return Combinators.combine(
+                        sizes(Math.min(3, largestBatch)),
+                        Arbitraries.of(3, 6, 8, 16, 16, 32, 64),
+                        Arbitraries.of(3, 6, 8, 16, 16, 32),
+                        Arbitraries.of(1, 2, 3, 3, 3, 5),
+                        Arbitraries.of(7, 8, 14, 16, 28, 32, 64),
+                        Arbitraries.integers().between(0, 64),
+                        windows3())
+                .as((sizes, in, out, kernel, outWidth, left, v) -> {
+                    int padding = Math.max(0, outWidth + kernel - 1 - sizes.width);
+                    int before = Math.min(left, padding);
+                    return shape(sizes, in, out, 1, v, new Window(kernel, 1, 1, before, padding - before));
+                });
     }
 
     private static Arbitrary<Window> windows3() {
