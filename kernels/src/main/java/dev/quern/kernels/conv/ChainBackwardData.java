@@ -36,8 +36,6 @@ final class ChainBackwardData {
     /** Floats of the weights of a group: 576 KB, which the second-level cache holds beside a block. */
     private static final int GROUP_FLOATS = 144 << 10;
 
-    private static final float[] ZEROS = new float[GROUP];
-
     private ChainBackwardData() {}
 
     /** Whether this is a way for a shape, with finite weights. */
