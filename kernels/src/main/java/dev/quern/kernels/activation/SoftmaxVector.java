@@ -109,10 +109,10 @@ final class SoftmaxVector {
         for (; i <= n - 2 * COUNT; i += 2 * COUNT) {
             IntVector a = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
             IntVector b = FloatVector.fromArray(FLOATS, x, xOffset + i + COUNT).reinterpretAsInts();
-            most = most.max(a);
-            least = least.lanewise(VectorOperators.UMAX, a);
-            mostToo = mostToo.max(b);
-            leastToo = leastToo.lanewise(VectorOperators.UMAX, b);
+            most = a.max(most);
+            least = a.lanewise(VectorOperators.UMAX, least);
+            mostToo = b.max(mostToo);
+            leastToo = b.lanewise(VectorOperators.UMAX, leastToo);
         }
         // The last two vectors may overlap what was seen: looking twice changes nothing.
         IntVector a = FloatVector.fromArray(FLOATS, x, xOffset + n - 2 * COUNT).reinterpretAsInts();
@@ -133,7 +133,9 @@ final class SoftmaxVector {
     private static int largestNegative(int n, float[] x, int xOffset) {
         var least = IntVector.broadcast(INTS, Integer.MAX_VALUE);
         for (int i = 0; i <= n - COUNT; i += COUNT) {
-            least = least.min(FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts());
+            least = FloatVector.fromArray(FLOATS, x, xOffset + i)
+                    .reinterpretAsInts()
+                    .min(least);
         }
         return least.min(FloatVector.fromArray(FLOATS, x, xOffset + n - COUNT).reinterpretAsInts())
                 .reduceLanes(VectorOperators.MIN);
@@ -147,7 +149,7 @@ final class SoftmaxVector {
             FloatVector difference =
                     FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max);
             difference.intoArray(y, yOffset + i);
-            largest = largest.max(difference.reinterpretAsInts().and(Integer.MAX_VALUE));
+            largest = difference.reinterpretAsInts().and(Integer.MAX_VALUE).max(largest);
         }
         int rest = SoftmaxScalar.subtract(n - i, x, xOffset + i, max, y, yOffset + i);
         return Math.max(rest, largest.reduceLanes(VectorOperators.MAX));

@@ -196,24 +196,24 @@ final class NormVector {
             int at = xOffset + odd * stride;
             for (int row = 0; row < rows; row += FixedSum.LANES, at += FixedSum.LANES * stride) {
                 FloatVector d0 = FloatVector.fromArray(FLOATS, x, at).sub(mean);
-                a0 = a0.add(d0.mul(d0));
+                a0 = d0.mul(d0).add(a0);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, x, at + step).sub(mean);
-                a1 = a1.add(d1.mul(d1));
+                a1 = d1.mul(d1).add(a1);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(mean);
-                a2 = a2.add(d2.mul(d2));
+                a2 = d2.mul(d2).add(a2);
                 FloatVector d3 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(mean);
-                a3 = a3.add(d3.mul(d3));
+                a3 = d3.mul(d3).add(a3);
                 FloatVector d4 = FloatVector.fromArray(FLOATS, x, at + 4 * step).sub(mean);
-                a4 = a4.add(d4.mul(d4));
+                a4 = d4.mul(d4).add(a4);
                 FloatVector d5 = FloatVector.fromArray(FLOATS, x, at + 5 * step).sub(mean);
-                a5 = a5.add(d5.mul(d5));
+                a5 = d5.mul(d5).add(a5);
                 FloatVector d6 = FloatVector.fromArray(FLOATS, x, at + 6 * step).sub(mean);
-                a6 = a6.add(d6.mul(d6));
+                a6 = d6.mul(d6).add(a6);
                 FloatVector d7 = FloatVector.fromArray(FLOATS, x, at + 7 * step).sub(mean);
-                a7 = a7.add(d7.mul(d7));
+                a7 = d7.mul(d7).add(a7);
             }
             var sixteen = a0.add(a4).add(a2.add(a6));
-            chunk = chunk.add(sixteen.add(a1.add(a5).add(a3.add(a7))));
+            chunk = sixteen.add(a1.add(a5).add(a3.add(a7))).add(chunk);
         }
         sum.add(chunk).intoArray(sums, sumsOffset);
     }
@@ -249,24 +249,24 @@ final class NormVector {
                     row < rows;
                     row += FixedSum.LANES, at += FixedSum.LANES * stride, gAt += FixedSum.LANES * stride) {
                 FloatVector d0 = FloatVector.fromArray(FLOATS, x, at).sub(mean);
-                a0 = a0.add(d0.mul(FloatVector.fromArray(FLOATS, g, gAt)));
+                a0 = d0.mul(FloatVector.fromArray(FLOATS, g, gAt)).add(a0);
                 FloatVector d1 = FloatVector.fromArray(FLOATS, x, at + step).sub(mean);
-                a1 = a1.add(d1.mul(FloatVector.fromArray(FLOATS, g, gAt + step)));
+                a1 = d1.mul(FloatVector.fromArray(FLOATS, g, gAt + step)).add(a1);
                 FloatVector d2 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(mean);
-                a2 = a2.add(d2.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step)));
+                a2 = d2.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step)).add(a2);
                 FloatVector d3 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(mean);
-                a3 = a3.add(d3.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step)));
+                a3 = d3.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step)).add(a3);
                 FloatVector d4 = FloatVector.fromArray(FLOATS, x, at + 4 * step).sub(mean);
-                a4 = a4.add(d4.mul(FloatVector.fromArray(FLOATS, g, gAt + 4 * step)));
+                a4 = d4.mul(FloatVector.fromArray(FLOATS, g, gAt + 4 * step)).add(a4);
                 FloatVector d5 = FloatVector.fromArray(FLOATS, x, at + 5 * step).sub(mean);
-                a5 = a5.add(d5.mul(FloatVector.fromArray(FLOATS, g, gAt + 5 * step)));
+                a5 = d5.mul(FloatVector.fromArray(FLOATS, g, gAt + 5 * step)).add(a5);
                 FloatVector d6 = FloatVector.fromArray(FLOATS, x, at + 6 * step).sub(mean);
-                a6 = a6.add(d6.mul(FloatVector.fromArray(FLOATS, g, gAt + 6 * step)));
+                a6 = d6.mul(FloatVector.fromArray(FLOATS, g, gAt + 6 * step)).add(a6);
                 FloatVector d7 = FloatVector.fromArray(FLOATS, x, at + 7 * step).sub(mean);
-                a7 = a7.add(d7.mul(FloatVector.fromArray(FLOATS, g, gAt + 7 * step)));
+                a7 = d7.mul(FloatVector.fromArray(FLOATS, g, gAt + 7 * step)).add(a7);
             }
             var sixteen = a0.add(a4).add(a2.add(a6));
-            chunk = chunk.add(sixteen.add(a1.add(a5).add(a3.add(a7))));
+            chunk = sixteen.add(a1.add(a5).add(a3.add(a7))).add(chunk);
         }
         sum.add(chunk).intoArray(sums, sumsOffset);
     }

@@ -69,46 +69,46 @@ final class WideSumsVector {
         int at = xOffset;
         for (int row = 0; row < rows; row += FixedSum.LANES, at += FixedSum.LANES * stride) {
             FloatVector d00 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
-            a00 = a00.add(d00.mul(d00));
+            a00 = d00.mul(d00).add(a00);
             FloatVector d01 = FloatVector.fromArray(FLOATS, x, at + COUNT).sub(m1);
-            a01 = a01.add(d01.mul(d01));
+            a01 = d01.mul(d01).add(a01);
             FloatVector d02 = FloatVector.fromArray(FLOATS, x, at + 2 * COUNT).sub(m2);
-            a02 = a02.add(d02.mul(d02));
+            a02 = d02.mul(d02).add(a02);
             FloatVector d03 = FloatVector.fromArray(FLOATS, x, at + 3 * COUNT).sub(m3);
-            a03 = a03.add(d03.mul(d03));
+            a03 = d03.mul(d03).add(a03);
             FloatVector d10 = FloatVector.fromArray(FLOATS, x, at + step).sub(m0);
-            a10 = a10.add(d10.mul(d10));
+            a10 = d10.mul(d10).add(a10);
             FloatVector d11 =
                     FloatVector.fromArray(FLOATS, x, at + step + COUNT).sub(m1);
-            a11 = a11.add(d11.mul(d11));
+            a11 = d11.mul(d11).add(a11);
             FloatVector d12 =
                     FloatVector.fromArray(FLOATS, x, at + step + 2 * COUNT).sub(m2);
-            a12 = a12.add(d12.mul(d12));
+            a12 = d12.mul(d12).add(a12);
             FloatVector d13 =
                     FloatVector.fromArray(FLOATS, x, at + step + 3 * COUNT).sub(m3);
-            a13 = a13.add(d13.mul(d13));
+            a13 = d13.mul(d13).add(a13);
             FloatVector d20 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(m0);
-            a20 = a20.add(d20.mul(d20));
+            a20 = d20.mul(d20).add(a20);
             FloatVector d21 =
                     FloatVector.fromArray(FLOATS, x, at + 2 * step + COUNT).sub(m1);
-            a21 = a21.add(d21.mul(d21));
+            a21 = d21.mul(d21).add(a21);
             FloatVector d22 =
                     FloatVector.fromArray(FLOATS, x, at + 2 * step + 2 * COUNT).sub(m2);
-            a22 = a22.add(d22.mul(d22));
+            a22 = d22.mul(d22).add(a22);
             FloatVector d23 =
                     FloatVector.fromArray(FLOATS, x, at + 2 * step + 3 * COUNT).sub(m3);
-            a23 = a23.add(d23.mul(d23));
+            a23 = d23.mul(d23).add(a23);
             FloatVector d30 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(m0);
-            a30 = a30.add(d30.mul(d30));
+            a30 = d30.mul(d30).add(a30);
             FloatVector d31 =
                     FloatVector.fromArray(FLOATS, x, at + 3 * step + COUNT).sub(m1);
-            a31 = a31.add(d31.mul(d31));
+            a31 = d31.mul(d31).add(a31);
             FloatVector d32 =
                     FloatVector.fromArray(FLOATS, x, at + 3 * step + 2 * COUNT).sub(m2);
-            a32 = a32.add(d32.mul(d32));
+            a32 = d32.mul(d32).add(a32);
             FloatVector d33 =
                     FloatVector.fromArray(FLOATS, x, at + 3 * step + 3 * COUNT).sub(m3);
-            a33 = a33.add(d33.mul(d33));
+            a33 = d33.mul(d33).add(a33);
         }
         a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
         a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + COUNT);
@@ -154,46 +154,54 @@ final class WideSumsVector {
                 row < rows;
                 row += FixedSum.LANES, at += FixedSum.LANES * stride, gAt += FixedSum.LANES * stride) {
             FloatVector d00 = FloatVector.fromArray(FLOATS, x, at).sub(m0);
-            a00 = a00.add(d00.mul(FloatVector.fromArray(FLOATS, g, gAt)));
+            a00 = d00.mul(FloatVector.fromArray(FLOATS, g, gAt)).add(a00);
             FloatVector d01 = FloatVector.fromArray(FLOATS, x, at + COUNT).sub(m1);
-            a01 = a01.add(d01.mul(FloatVector.fromArray(FLOATS, g, gAt + COUNT)));
+            a01 = d01.mul(FloatVector.fromArray(FLOATS, g, gAt + COUNT)).add(a01);
             FloatVector d02 = FloatVector.fromArray(FLOATS, x, at + 2 * COUNT).sub(m2);
-            a02 = a02.add(d02.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * COUNT)));
+            a02 = d02.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * COUNT)).add(a02);
             FloatVector d03 = FloatVector.fromArray(FLOATS, x, at + 3 * COUNT).sub(m3);
-            a03 = a03.add(d03.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * COUNT)));
+            a03 = d03.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * COUNT)).add(a03);
             FloatVector d10 = FloatVector.fromArray(FLOATS, x, at + step).sub(m0);
-            a10 = a10.add(d10.mul(FloatVector.fromArray(FLOATS, g, gAt + step)));
+            a10 = d10.mul(FloatVector.fromArray(FLOATS, g, gAt + step)).add(a10);
             FloatVector d11 =
                     FloatVector.fromArray(FLOATS, x, at + step + COUNT).sub(m1);
-            a11 = a11.add(d11.mul(FloatVector.fromArray(FLOATS, g, gAt + step + COUNT)));
+            a11 = d11.mul(FloatVector.fromArray(FLOATS, g, gAt + step + COUNT)).add(a11);
             FloatVector d12 =
                     FloatVector.fromArray(FLOATS, x, at + step + 2 * COUNT).sub(m2);
-            a12 = a12.add(d12.mul(FloatVector.fromArray(FLOATS, g, gAt + step + 2 * COUNT)));
+            a12 = d12.mul(FloatVector.fromArray(FLOATS, g, gAt + step + 2 * COUNT))
+                    .add(a12);
             FloatVector d13 =
                     FloatVector.fromArray(FLOATS, x, at + step + 3 * COUNT).sub(m3);
-            a13 = a13.add(d13.mul(FloatVector.fromArray(FLOATS, g, gAt + step + 3 * COUNT)));
+            a13 = d13.mul(FloatVector.fromArray(FLOATS, g, gAt + step + 3 * COUNT))
+                    .add(a13);
             FloatVector d20 = FloatVector.fromArray(FLOATS, x, at + 2 * step).sub(m0);
-            a20 = a20.add(d20.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step)));
+            a20 = d20.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step)).add(a20);
             FloatVector d21 =
                     FloatVector.fromArray(FLOATS, x, at + 2 * step + COUNT).sub(m1);
-            a21 = a21.add(d21.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + COUNT)));
+            a21 = d21.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + COUNT))
+                    .add(a21);
             FloatVector d22 =
                     FloatVector.fromArray(FLOATS, x, at + 2 * step + 2 * COUNT).sub(m2);
-            a22 = a22.add(d22.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + 2 * COUNT)));
+            a22 = d22.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + 2 * COUNT))
+                    .add(a22);
             FloatVector d23 =
                     FloatVector.fromArray(FLOATS, x, at + 2 * step + 3 * COUNT).sub(m3);
-            a23 = a23.add(d23.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + 3 * COUNT)));
+            a23 = d23.mul(FloatVector.fromArray(FLOATS, g, gAt + 2 * step + 3 * COUNT))
+                    .add(a23);
             FloatVector d30 = FloatVector.fromArray(FLOATS, x, at + 3 * step).sub(m0);
-            a30 = a30.add(d30.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step)));
+            a30 = d30.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step)).add(a30);
             FloatVector d31 =
                     FloatVector.fromArray(FLOATS, x, at + 3 * step + COUNT).sub(m1);
-            a31 = a31.add(d31.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + COUNT)));
+            a31 = d31.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + COUNT))
+                    .add(a31);
             FloatVector d32 =
                     FloatVector.fromArray(FLOATS, x, at + 3 * step + 2 * COUNT).sub(m2);
-            a32 = a32.add(d32.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + 2 * COUNT)));
+            a32 = d32.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + 2 * COUNT))
+                    .add(a32);
             FloatVector d33 =
                     FloatVector.fromArray(FLOATS, x, at + 3 * step + 3 * COUNT).sub(m3);
-            a33 = a33.add(d33.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + 3 * COUNT)));
+            a33 = d33.mul(FloatVector.fromArray(FLOATS, g, gAt + 3 * step + 3 * COUNT))
+                    .add(a33);
         }
         a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
         a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + COUNT);

@@ -30,7 +30,8 @@ final class AvgPoolVector {
                     for (int h = top; h < bottom; h++) {
                         int row = from + h * width * depth + c;
                         for (int w = left; w < right; w++) {
-                            sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, src, row + w * depth));
+                            sum = FloatVector.fromArray(Lanes.FLOATS, src, row + w * depth)
+                                    .add(sum);
                         }
                     }
                     sum.div(divisor).intoArray(dst, to + c);

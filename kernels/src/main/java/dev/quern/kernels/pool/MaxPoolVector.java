@@ -55,7 +55,8 @@ final class MaxPoolVector {
             var best = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
             for (int h = 0; h < rows; h++) {
                 for (int w = 0; w < columns; w++) {
-                    best = best.max(FloatVector.fromArray(Lanes.FLOATS, src, from + h * row + w * pixel + c));
+                    best = FloatVector.fromArray(Lanes.FLOATS, src, from + h * row + w * pixel + c)
+                            .max(best);
                 }
             }
             best.intoArray(dst, to + c);
@@ -70,8 +71,8 @@ final class MaxPoolVector {
         for (int c = 0; c < end; c += Lanes.COUNT) {
             FloatVector first = FloatVector.fromArray(Lanes.FLOATS, src, from + c);
             FloatVector second = FloatVector.fromArray(Lanes.FLOATS, src, right + c);
-            first = first.max(FloatVector.fromArray(Lanes.FLOATS, src, from + lower + c));
-            second = second.max(FloatVector.fromArray(Lanes.FLOATS, src, right + lower + c));
+            first = FloatVector.fromArray(Lanes.FLOATS, src, from + lower + c).max(first);
+            second = FloatVector.fromArray(Lanes.FLOATS, src, right + lower + c).max(second);
             first.max(second).intoArray(dst, to + c);
         }
     }
@@ -87,12 +88,14 @@ final class MaxPoolVector {
             FloatVector first = FloatVector.fromArray(Lanes.FLOATS, src, from + c);
             FloatVector second = FloatVector.fromArray(Lanes.FLOATS, src, middle + c);
             FloatVector third = FloatVector.fromArray(Lanes.FLOATS, src, right + c);
-            first = first.max(FloatVector.fromArray(Lanes.FLOATS, src, from + center + c));
-            second = second.max(FloatVector.fromArray(Lanes.FLOATS, src, middle + center + c));
-            third = third.max(FloatVector.fromArray(Lanes.FLOATS, src, right + center + c));
-            first = first.max(FloatVector.fromArray(Lanes.FLOATS, src, from + lower + c));
-            second = second.max(FloatVector.fromArray(Lanes.FLOATS, src, middle + lower + c));
-            third = third.max(FloatVector.fromArray(Lanes.FLOATS, src, right + lower + c));
+            first = FloatVector.fromArray(Lanes.FLOATS, src, from + center + c).max(first);
+            second = FloatVector.fromArray(Lanes.FLOATS, src, middle + center + c)
+                    .max(second);
+            third = FloatVector.fromArray(Lanes.FLOATS, src, right + center + c).max(third);
+            first = FloatVector.fromArray(Lanes.FLOATS, src, from + lower + c).max(first);
+            second =
+                    FloatVector.fromArray(Lanes.FLOATS, src, middle + lower + c).max(second);
+            third = FloatVector.fromArray(Lanes.FLOATS, src, right + lower + c).max(third);
             first.max(second).max(third).intoArray(dst, to + c);
         }
     }
@@ -120,12 +123,12 @@ final class MaxPoolVector {
                             var value = FloatVector.fromArray(Lanes.FLOATS, src, from + (row + w) * depth + c);
                             // A new maximum has other bits than the old one; which NaN of two max returns is the
                             // machine's choice, so a NaN once found is kept by hand.
-                            var better = best.max(value)
+                            var kept = value.max(best)
                                     .reinterpretAsInts()
-                                    .compare(VectorOperators.NE, best.reinterpretAsInts())
-                                    .and(best.compare(VectorOperators.EQ, best).cast(Lanes.INTS));
-                            best = best.blend(value, better.cast(Lanes.FLOATS));
-                            place = place.blend(row + w, better);
+                                    .compare(VectorOperators.EQ, best.reinterpretAsInts())
+                                    .or(best.compare(VectorOperators.NE, best).cast(Lanes.INTS));
+                            best = value.blend(best, kept.cast(Lanes.FLOATS));
+                            place = IntVector.broadcast(Lanes.INTS, row + w).blend(place, kept);
                         }
                     }
                     best.intoArray(dst, to + c);

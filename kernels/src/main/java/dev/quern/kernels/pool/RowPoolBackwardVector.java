@@ -46,11 +46,11 @@ final class RowPoolBackwardVector {
                     for (int at = firstTap; at != afterTaps; at += COUNT) {
                         var index = IntVector.fromArray(INTS, t.index, at);
                         var here = IntVector.fromArray(INTS, t.columns, at).add(places);
-                        var chosen = index.selectFrom(lowPlace, highPlace)
-                                .compare(VectorOperators.EQ, here)
+                        var elsewhere = index.selectFrom(lowPlace, highPlace)
+                                .compare(VectorOperators.NE, here)
                                 .cast(FLOATS);
                         var gradient = index.selectFrom(low, high).reinterpretAsFloats();
-                        sum = sum.blend(sum.add(gradient), chosen);
+                        sum = gradient.add(sum).blend(sum, elsewhere);
                     }
                 }
                 sum.intoArray(diffSrc, to + t.start[run]);
@@ -128,12 +128,12 @@ final class RowPoolBackwardVector {
                     for (int at = firstTap; at != afterTaps; at += COUNT) {
                         var index = IntVector.fromArray(INTS, t.index, at);
                         var best = index.selectFrom(lowBest, highBest).reinterpretAsFloats();
-                        var wins = value.compare(VectorOperators.EQ, best)
-                                .or(valueIsNaN.and(best.compare(VectorOperators.NE, best)));
+                        var loses = value.compare(VectorOperators.NE, best)
+                                .andNot(valueIsNaN.and(best.compare(VectorOperators.NE, best)));
                         var gradient = index.selectFrom(low, high)
                                 .and(IntVector.fromArray(INTS, t.inside, at))
                                 .reinterpretAsFloats();
-                        sum = sum.blend(sum.add(gradient), wins);
+                        sum = gradient.add(sum).blend(sum, loses);
                     }
                 }
                 sum.intoArray(diffSrc, to + t.start[run]);
@@ -164,9 +164,10 @@ final class RowPoolBackwardVector {
                                 .selectFrom(low, high)
                                 .reinterpretAsFloats()
                                 .div(FloatVector.fromArray(FLOATS, counts, at).mul(rows));
-                        sum = sum.add(part.reinterpretAsInts()
+                        sum = part.reinterpretAsInts()
                                 .and(IntVector.fromArray(INTS, t.inside, at))
-                                .reinterpretAsFloats());
+                                .reinterpretAsFloats()
+                                .add(sum);
                     }
                 }
                 sum.intoArray(diffSrc, to + t.start[run]);

@@ -51,8 +51,8 @@ final class RowPoolVector {
         var second = first;
         int i = 0;
         for (; i <= n - 2 * COUNT; i += 2 * COUNT) {
-            first = first.max(FloatVector.fromArray(FLOATS, src, from + i));
-            second = second.max(FloatVector.fromArray(FLOATS, src, from + i + COUNT));
+            first = FloatVector.fromArray(FLOATS, src, from + i).max(first);
+            second = FloatVector.fromArray(FLOATS, src, from + i + COUNT).max(second);
         }
         float largest = first.max(second).reduceLanes(VectorOperators.MAX);
         for (; i < n; i++) {
@@ -77,8 +77,8 @@ final class RowPoolVector {
                 var low = FloatVector.fromArray(FLOATS, src, near);
                 var high = FloatVector.fromArray(FLOATS, src, far);
                 for (int h = row; h != rows; h += row) {
-                    low = low.max(FloatVector.fromArray(FLOATS, src, near + h));
-                    high = high.max(FloatVector.fromArray(FLOATS, src, far + h));
+                    low = FloatVector.fromArray(FLOATS, src, near + h).max(low);
+                    high = FloatVector.fromArray(FLOATS, src, far + h).max(high);
                 }
                 var lowBits = low.reinterpretAsInts();
                 var highBits = high.reinterpretAsInts();
@@ -87,9 +87,10 @@ final class RowPoolVector {
                         .reinterpretAsFloats();
                 afterTaps += t.taps * COUNT;
                 for (at += COUNT; at != afterTaps; at += COUNT) {
-                    best = best.max(IntVector.fromArray(INTS, t.index, at)
+                    best = IntVector.fromArray(INTS, t.index, at)
                             .selectFrom(lowBits, highBits)
-                            .reinterpretAsFloats());
+                            .reinterpretAsFloats()
+                            .max(best);
                 }
                 int out = to + t.start[run];
                 if (out <= last) {
@@ -184,10 +185,11 @@ final class RowPoolVector {
                     var high = FloatVector.fromArray(FLOATS, src, from + h * row + t.far[run])
                             .reinterpretAsInts();
                     for (int at = firstTap; at != afterTaps; at += COUNT) {
-                        sum = sum.add(IntVector.fromArray(INTS, t.index, at)
+                        sum = IntVector.fromArray(INTS, t.index, at)
                                 .selectFrom(low, high)
                                 .and(IntVector.fromArray(INTS, t.inside, at))
-                                .reinterpretAsFloats());
+                                .reinterpretAsFloats()
+                                .add(sum);
                     }
                 }
                 var mean =

@@ -39,6 +39,8 @@ final class DropoutVector {
             float[] y,
             int yOffset) {
         var lane = LongVector.zero(LONGS).addIndex(1);
+        var multiplier0 = LongVector.broadcast(LONGS, MULTIPLIER_0);
+        var multiplier1 = LongVector.broadcast(LONGS, MULTIPLIER_1);
         int blocks = first / 4;
         for (int e = first; e < end; ) {
             var a0 = lane.add(blocks);
@@ -52,8 +54,8 @@ final class DropoutVector {
             int key0 = (int) seed;
             int key1 = (int) (seed >>> 32);
             for (int round = 0; round < ROUNDS; round++) {
-                var low = a0.mul(MULTIPLIER_0);
-                var high = a2.mul(MULTIPLIER_1);
+                var low = multiplier0.mul(a0);
+                var high = multiplier1.mul(a2);
                 a0 = high.lanewise(VectorOperators.LSHR, 32)
                         .lanewise(VectorOperators.XOR, a1)
                         .lanewise(VectorOperators.XOR, key0 & LOW_WORD);
@@ -62,8 +64,8 @@ final class DropoutVector {
                         .lanewise(VectorOperators.XOR, a3)
                         .lanewise(VectorOperators.XOR, key1 & LOW_WORD);
                 a3 = low.and(LOW_WORD);
-                low = b0.mul(MULTIPLIER_0);
-                high = b2.mul(MULTIPLIER_1);
+                low = multiplier0.mul(b0);
+                high = multiplier1.mul(b2);
                 b0 = high.lanewise(VectorOperators.LSHR, 32)
                         .lanewise(VectorOperators.XOR, b1)
                         .lanewise(VectorOperators.XOR, key0 & LOW_WORD);

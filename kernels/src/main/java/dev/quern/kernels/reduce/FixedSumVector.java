@@ -46,16 +46,19 @@ final class FixedSumVector {
             var low = FloatVector.zero(RUN);
             var high = FloatVector.zero(RUN);
             for (int i = 0; i < whole; i += LANES) {
-                low = low.add(FloatVector.fromArray(RUN, x, offset + i + lane));
-                high = high.add(FloatVector.fromArray(RUN, x, offset + i + lane + LANES / 2));
+                low = FloatVector.fromArray(RUN, x, offset + i + lane).add(low);
+                high = FloatVector.fromArray(RUN, x, offset + i + lane + LANES / 2)
+                        .add(high);
             }
             if (whole < n) {
                 var inLow = RUN.indexInRange(lane, n - whole);
                 var inHigh = RUN.indexInRange(lane + LANES / 2, n - whole);
-                low = low.add(FloatVector.fromArray(RUN, x, offset + whole + lane, inLow));
-                high = high.add(FloatVector.fromArray(RUN, x, offset + whole + lane + LANES / 2, inHigh));
+                low = FloatVector.fromArray(RUN, x, offset + whole + lane, inLow)
+                        .add(low);
+                high = FloatVector.fromArray(RUN, x, offset + whole + lane + LANES / 2, inHigh)
+                        .add(high);
             }
-            fold = fold.add(low.add(high));
+            fold = low.add(high).add(fold);
         }
         if (WIDTH == 8) {
             fold = fold.add(fold.rearrange(BY_FOUR));
@@ -122,22 +125,31 @@ final class FixedSumVector {
         int step = 4 * stride;
         int at = xOffset;
         for (int row = 0; row < rows; row += LANES, at += LANES * stride) {
-            a00 = a00.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
-            a01 = a01.add(FloatVector.fromArray(Lanes.FLOATS, x, at + Lanes.COUNT));
-            a02 = a02.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * Lanes.COUNT));
-            a03 = a03.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT));
-            a10 = a10.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step));
-            a11 = a11.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + Lanes.COUNT));
-            a12 = a12.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 2 * Lanes.COUNT));
-            a13 = a13.add(FloatVector.fromArray(Lanes.FLOATS, x, at + step + 3 * Lanes.COUNT));
-            a20 = a20.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step));
-            a21 = a21.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + Lanes.COUNT));
-            a22 = a22.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 2 * Lanes.COUNT));
-            a23 = a23.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 3 * Lanes.COUNT));
-            a30 = a30.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step));
-            a31 = a31.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + Lanes.COUNT));
-            a32 = a32.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 2 * Lanes.COUNT));
-            a33 = a33.add(FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 3 * Lanes.COUNT));
+            a00 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a00);
+            a01 = FloatVector.fromArray(Lanes.FLOATS, x, at + Lanes.COUNT).add(a01);
+            a02 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * Lanes.COUNT).add(a02);
+            a03 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT).add(a03);
+            a10 = FloatVector.fromArray(Lanes.FLOATS, x, at + step).add(a10);
+            a11 = FloatVector.fromArray(Lanes.FLOATS, x, at + step + Lanes.COUNT)
+                    .add(a11);
+            a12 = FloatVector.fromArray(Lanes.FLOATS, x, at + step + 2 * Lanes.COUNT)
+                    .add(a12);
+            a13 = FloatVector.fromArray(Lanes.FLOATS, x, at + step + 3 * Lanes.COUNT)
+                    .add(a13);
+            a20 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step).add(a20);
+            a21 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + Lanes.COUNT)
+                    .add(a21);
+            a22 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 2 * Lanes.COUNT)
+                    .add(a22);
+            a23 = FloatVector.fromArray(Lanes.FLOATS, x, at + 2 * step + 3 * Lanes.COUNT)
+                    .add(a23);
+            a30 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step).add(a30);
+            a31 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + Lanes.COUNT)
+                    .add(a31);
+            a32 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 2 * Lanes.COUNT)
+                    .add(a32);
+            a33 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * step + 3 * Lanes.COUNT)
+                    .add(a33);
         }
         a00.add(a20).add(a10.add(a30)).intoArray(sums, sumsOffset);
         a01.add(a21).add(a11.add(a31)).intoArray(sums, sumsOffset + Lanes.COUNT);
@@ -168,42 +180,42 @@ final class FixedSumVector {
             var a15 = FloatVector.zero(Lanes.FLOATS);
             int at = offset + done * stride;
             for (int row = 0; row < terms; row += LANES) {
-                a0 = a0.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a0 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a0);
                 at += stride;
-                a1 = a1.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a1 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a1);
                 at += stride;
-                a2 = a2.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a2 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a2);
                 at += stride;
-                a3 = a3.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a3 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a3);
                 at += stride;
-                a4 = a4.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a4 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a4);
                 at += stride;
-                a5 = a5.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a5 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a5);
                 at += stride;
-                a6 = a6.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a6 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a6);
                 at += stride;
-                a7 = a7.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a7 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a7);
                 at += stride;
-                a8 = a8.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a8 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a8);
                 at += stride;
-                a9 = a9.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a9 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a9);
                 at += stride;
-                a10 = a10.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a10 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a10);
                 at += stride;
-                a11 = a11.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a11 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a11);
                 at += stride;
-                a12 = a12.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a12 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a12);
                 at += stride;
-                a13 = a13.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a13 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a13);
                 at += stride;
-                a14 = a14.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a14 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a14);
                 at += stride;
-                a15 = a15.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                a15 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a15);
                 at += stride;
             }
             var even = a0.add(a8).add(a4.add(a12)).add(a2.add(a10).add(a6.add(a14)));
             var odd = a1.add(a9).add(a5.add(a13)).add(a3.add(a11).add(a7.add(a15)));
-            total = total.add(even.add(odd));
+            total = even.add(odd).add(total);
         }
         FloatVector.fromArray(Lanes.FLOATS, out, outOffset).add(total).intoArray(out, outOffset);
     }
@@ -231,25 +243,26 @@ final class FixedSumVector {
                 int left = terms - odd;
                 // A row that is absent is read from ZEROS: one load path for whole groups and the last one.
                 for (; left > 0; left -= LANES, at += LANES * stride) {
-                    a0 = a0.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
-                    a1 = a1.add(FloatVector.fromArray(Lanes.FLOATS, left > 2 ? x : ZEROS, left > 2 ? at + step : 0));
-                    a2 = a2.add(
-                            FloatVector.fromArray(Lanes.FLOATS, left > 4 ? x : ZEROS, left > 4 ? at + 2 * step : 0));
-                    a3 = a3.add(
-                            FloatVector.fromArray(Lanes.FLOATS, left > 6 ? x : ZEROS, left > 6 ? at + 3 * step : 0));
-                    a4 = a4.add(
-                            FloatVector.fromArray(Lanes.FLOATS, left > 8 ? x : ZEROS, left > 8 ? at + 4 * step : 0));
-                    a5 = a5.add(
-                            FloatVector.fromArray(Lanes.FLOATS, left > 10 ? x : ZEROS, left > 10 ? at + 5 * step : 0));
-                    a6 = a6.add(
-                            FloatVector.fromArray(Lanes.FLOATS, left > 12 ? x : ZEROS, left > 12 ? at + 6 * step : 0));
-                    a7 = a7.add(
-                            FloatVector.fromArray(Lanes.FLOATS, left > 14 ? x : ZEROS, left > 14 ? at + 7 * step : 0));
+                    a0 = FloatVector.fromArray(Lanes.FLOATS, x, at).add(a0);
+                    a1 = FloatVector.fromArray(Lanes.FLOATS, left > 2 ? x : ZEROS, left > 2 ? at + step : 0)
+                            .add(a1);
+                    a2 = FloatVector.fromArray(Lanes.FLOATS, left > 4 ? x : ZEROS, left > 4 ? at + 2 * step : 0)
+                            .add(a2);
+                    a3 = FloatVector.fromArray(Lanes.FLOATS, left > 6 ? x : ZEROS, left > 6 ? at + 3 * step : 0)
+                            .add(a3);
+                    a4 = FloatVector.fromArray(Lanes.FLOATS, left > 8 ? x : ZEROS, left > 8 ? at + 4 * step : 0)
+                            .add(a4);
+                    a5 = FloatVector.fromArray(Lanes.FLOATS, left > 10 ? x : ZEROS, left > 10 ? at + 5 * step : 0)
+                            .add(a5);
+                    a6 = FloatVector.fromArray(Lanes.FLOATS, left > 12 ? x : ZEROS, left > 12 ? at + 6 * step : 0)
+                            .add(a6);
+                    a7 = FloatVector.fromArray(Lanes.FLOATS, left > 14 ? x : ZEROS, left > 14 ? at + 7 * step : 0)
+                            .add(a7);
                 }
                 var sixteen = a0.add(a4).add(a2.add(a6));
-                chunk = chunk.add(sixteen.add(a1.add(a5).add(a3.add(a7))));
+                chunk = sixteen.add(a1.add(a5).add(a3.add(a7))).add(chunk);
             }
-            total = total.add(chunk);
+            total = chunk.add(total);
         }
         FloatVector.fromArray(Lanes.FLOATS, out, outOffset).add(total).intoArray(out, outOffset);
     }
@@ -293,7 +306,8 @@ final class FixedSumVector {
         for (int lane = 0; lane < LANES; lane += Lanes.COUNT) {
             var sum = FloatVector.zero(Lanes.FLOATS);
             for (int r = 0; r < runs; r++) {
-                sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, x, from + lane + r * run));
+                sum = FloatVector.fromArray(Lanes.FLOATS, x, from + lane + r * run)
+                        .add(sum);
             }
             sum.intoArray(sums, to + lane);
         }

@@ -21,14 +21,14 @@ final class MaximumVector {
         for (; i <= n - 2 * COUNT; i += 2 * COUNT) {
             FloatVector a = FloatVector.fromArray(FLOATS, x, offset + i);
             FloatVector b = FloatVector.fromArray(FLOATS, x, offset + i + COUNT);
-            first = first.blend(a, a.compare(VectorOperators.GT, first));
-            second = second.blend(b, b.compare(VectorOperators.GT, second));
+            first = a.blend(first, a.compare(VectorOperators.GT, first).not());
+            second = b.blend(second, b.compare(VectorOperators.GT, second).not());
         }
         // The last vectors may overlap what was seen: looking twice changes nothing.
         FloatVector a = FloatVector.fromArray(FLOATS, x, offset + Math.min(i, n - COUNT));
         FloatVector b = FloatVector.fromArray(FLOATS, x, offset + n - COUNT);
-        first = first.blend(a, a.compare(VectorOperators.GT, first));
-        second = second.blend(b, b.compare(VectorOperators.GT, second));
+        first = a.blend(first, a.compare(VectorOperators.GT, first).not());
+        second = b.blend(second, b.compare(VectorOperators.GT, second).not());
         return first.blend(second, second.compare(VectorOperators.GT, first)).reduceLanes(VectorOperators.MAX);
     }
 }

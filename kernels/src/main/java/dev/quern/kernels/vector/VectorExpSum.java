@@ -51,11 +51,12 @@ public final class VectorExpSum {
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats());
             term.intoArray(y, yOffset + i);
-            lanes = lanes.add(term);
+            lanes = term.add(lanes);
         }
         if (i < n) {
             rest(n - i, x, xOffset + i, max, y, yOffset + i);
-            lanes = lanes.add(FloatVector.fromArray(FLOATS, y, yOffset + i, FLOATS.indexInRange(i, n)));
+            lanes = FloatVector.fromArray(FLOATS, y, yOffset + i, FLOATS.indexInRange(i, n))
+                    .add(lanes);
         }
         lanes = lanes.add(lanes.rearrange(BY_EIGHT));
         lanes = lanes.add(lanes.rearrange(BY_FOUR));

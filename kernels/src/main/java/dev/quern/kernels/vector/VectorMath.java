@@ -70,7 +70,7 @@ public final class VectorMath {
         var largest = IntVector.zero(INTS);
         for (int i = 0; i < n; i += COUNT) {
             IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
-            largest = largest.max(bits.and(~SIGN_BIT));
+            largest = bits.and(~SIGN_BIT).max(largest);
         }
         return largest.reduceLanes(VectorOperators.MAX) <= ONE_SCALE_BITS;
     }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The logarithm of softmax forward and backward against plain loops, bit for bit. */
@@ -106,6 +107,7 @@ class LogSoftmaxProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(10_000, 5);
         float[] y = new float[10_000];

@@ -15,10 +15,12 @@ import dev.quern.tests.toolkit.Pools;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ConvAllocationTest {
     @Test
+    @Tag("allocation")
     void noDoorAllocatesOnOneThread() {
         for (ConvShape shape : shapes()) {
             doors(shape, WorkerPool.CALLER).forEach((door, call) -> Allocation.assertNone(door + " of " + shape, call));
@@ -26,6 +28,7 @@ class ConvAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void noDoorAllocatesAKibibyteOnSeveralThreads() {
         for (WorkerPool pool : List.of(Pools.TWO, Pools.ALL.get(2))) {
             for (ConvShape shape : shapes()) {

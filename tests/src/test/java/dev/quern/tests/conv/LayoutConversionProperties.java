@@ -14,6 +14,7 @@ import java.util.Arrays;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** Conversions between the layouts against a loop over their definition. */
@@ -118,6 +119,7 @@ class LayoutConversionProperties {
     }
 
     @Example
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = new float[2 * 40 * 40 * 32];
         float[] y = new float[x.length];

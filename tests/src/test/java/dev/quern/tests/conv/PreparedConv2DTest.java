@@ -33,6 +33,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** What a prepared convolution adds to Conv2D: a residual, copies, sharing. That its bits are the same, ConvCase asserts. */
 class PreparedConv2DTest {
@@ -170,6 +171,7 @@ class PreparedConv2DTest {
     }
 
     @Example
+    @Tag("allocation")
     void aCallAllocatesNothing() {
         for (ConvShape shape : List.of(PIXELS, PLANES, COLUMNS)) {
             var conv =

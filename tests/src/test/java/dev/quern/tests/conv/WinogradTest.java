@@ -21,6 +21,7 @@ import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WinogradTest {
@@ -152,6 +153,7 @@ class WinogradTest {
     }
 
     @Test
+    @Tag("allocation")
     void noDoorAllocatesOnOneThread() {
         for (ConvAlgorithm algorithm : BOTH) {
             ConvShape s = ConvShape.of(Layout.NHWC, 2, 9, 11, 17, 34, 3, 3).withPadding(1, 1, 1, 1);

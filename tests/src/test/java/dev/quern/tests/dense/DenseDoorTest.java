@@ -12,6 +12,7 @@ import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DenseDoorTest {
@@ -88,11 +89,13 @@ class DenseDoorTest {
     }
 
     @Test
+    @Tag("allocation")
     void noDoorAllocatesOnOneThread() {
         doors(new DenseShape(32, 84, 10), WorkerPool.CALLER).forEach(Allocation::assertNone);
     }
 
     @Test
+    @Tag("allocation")
     void noDoorAllocatesAKibibyteOnSeveralThreads() {
         doors(new DenseShape(64, 128, 128), Pools.TWO)
                 .forEach((door, call) -> Allocation.assertLessThan(door, 1024, call));

@@ -13,6 +13,7 @@ import dev.quern.tests.toolkit.Refused;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sums against a plain loop, bit for bit; exp against the scalar twin, which VectorMathTest holds to StrictMath. */
@@ -88,6 +89,7 @@ class ElementWiseProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] a = Data.uniform(1000, 1);
         float[] y = new float[1000];

@@ -13,6 +13,7 @@ import dev.quern.tests.toolkit.Refused;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Copies of columns and sums with a row, against plain loops. */
@@ -95,6 +96,7 @@ class RowsProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(1000, 1);
         float[] y = new float[2000];

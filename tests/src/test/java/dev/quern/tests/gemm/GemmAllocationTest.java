@@ -13,6 +13,7 @@ import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class GemmAllocationTest {
@@ -29,6 +30,7 @@ class GemmAllocationTest {
             GemmShape.of(35, 71, 70).withTransposes(false, true));
 
     @Test
+    @Tag("allocation")
     void aProductAllocatesNothingOnOneThread() {
         for (GemmShape shape : SHAPES) {
             for (float alpha : new float[] {1f, 0.5f}) { // Few rows are packed only where alpha has to be applied.
@@ -39,6 +41,7 @@ class GemmAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void aProductWithAPackedMatrixAllocatesNothingOnOneThread() {
         for (GemmShape shape : SHAPES) {
             Allocation.assertNone(shape.toString(), call(shape, 1f, WorkerPool.CALLER, true, epilogue(shape)));
@@ -46,6 +49,7 @@ class GemmAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void aProductWithAPackedLeftMatrixAllocatesNothingOnOneThread() {
         for (GemmShape shape : SHAPES) {
             float[] a = Data.uniform(shape.elementsA(), 1);
@@ -60,6 +64,7 @@ class GemmAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void aBatchThatSharesAPackedLeftMatrixAllocatesNothingOnOneThread() {
         for (GemmShape shape : new GemmShape[] {GemmShape.of(6, 49, 25), GemmShape.of(64, 300, 150)}) {
             float[] b = Data.uniform(3L * shape.elementsB(), 2);
@@ -86,6 +91,7 @@ class GemmAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void aMatrixStoredAtHalfSizeIsWidenedWithoutAllocation() {
         for (Storage storage : new Storage[] {Storage.BFLOAT16, Storage.FLOAT16}) {
             for (int m : new int[] {1, 3, 40}) {
@@ -102,6 +108,7 @@ class GemmAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void aBatchAllocatesNothingOnOneThread() {
         var shape = GemmShape.of(8, 9, 10);
         float[] a = Data.uniform(5 * 80, 1);
@@ -118,6 +125,7 @@ class GemmAllocationTest {
     }
 
     @Test
+    @Tag("allocation")
     void aProductOnSeveralThreadsAllocatesLessThanOneKibibyte() {
         var shape = GemmShape.of(128, 160, 160);
         for (WorkerPool pool : Pools.ALL) {

@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Losses and their gradients against plain loops, bit for bit, and against the mathematics in double. */
@@ -90,6 +91,7 @@ class LossProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(10_000, 5);
         float[] t = Data.uniform(10_000, 6);

@@ -18,6 +18,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Losses that compare element by element, against plain loops bit for bit, and what they refuse. */
@@ -97,6 +98,7 @@ class PairLossProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(3000, 5);
         float[] t = Data.uniform(3000, 6);

@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Cross-entropy against distributions and with label smoothing: plain loops bit for bit, and the mathematics. */
@@ -129,6 +130,7 @@ class SoftTargetProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(10_000, 5);
         float[] q = Data.uniform(10_000, 6);

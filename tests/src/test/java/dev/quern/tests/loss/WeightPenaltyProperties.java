@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The penalty of weights and its gradient against the plain loop, bit for bit. */
@@ -84,6 +85,7 @@ class WeightPenaltyProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] w = Data.uniform(3000, 1);
         float[] g = new float[3000];

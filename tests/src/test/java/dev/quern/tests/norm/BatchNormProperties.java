@@ -16,6 +16,7 @@ import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Batch normalisation against plain loops, bit for bit, and against the mathematics in double. */
@@ -106,7 +107,10 @@ class BatchNormProperties {
         }
         float[] saved = saved(NormShape.of(Layout.NHWC, 1, n, 1), x);
         assertEquals(sum / n, saved[0], 1e-6 * (1 + mean));
-        double expected = 1 / Math.sqrt(squares / n + BatchNormCase.EPSILON);
+        // The deviations are those from the mean as it is saved, a float: their squares have that much more in the
+        // mean.
+        double rounded = saved[0] - sum / n;
+        double expected = 1 / Math.sqrt(squares / n + rounded * rounded + BatchNormCase.EPSILON);
         assertEquals(expected, saved[1], 1e-5 * expected);
     }
 
@@ -209,6 +213,7 @@ class BatchNormProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         for (Layout layout : Layout.values()) {
             for (int channels : new int[] {6, 70, 80}) {

@@ -17,6 +17,7 @@ import dev.quern.tests.toolkit.Refused;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Batch normalisation with a residual and an activation: the bits of one call after the other. */
@@ -235,6 +236,7 @@ class BatchNormWithActivationTest {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         var one = new BatchNormCase(NormShape.of(Layout.NHWC, 2, 50, 32), false, 1);
         NormShape s = one.shape;

@@ -17,6 +17,7 @@ import dev.quern.tests.toolkit.Refused;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Layer normalisation against plain loops, bit for bit, and against the mathematics in double. */
@@ -172,6 +173,7 @@ class LayerNormProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         int rows = 40;
         int columns = 130;

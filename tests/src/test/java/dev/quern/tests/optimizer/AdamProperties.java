@@ -21,6 +21,7 @@ import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Scale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Adam's step against the plain loop, bit for bit, and against the paper's formulas in double. */
@@ -201,6 +202,7 @@ class AdamProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] g = Data.uniform(1000, 1);
         float[] m = new float[1000];

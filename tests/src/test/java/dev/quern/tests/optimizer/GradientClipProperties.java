@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Length, factor and limit of gradients against plain loops, bit for bit. */
@@ -87,6 +88,7 @@ class GradientClipProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(3000, 1);
         float[] scratch = new float[GradientClip.SCRATCH];

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sums and maxima against plain loops, bit for bit. */
@@ -83,6 +84,7 @@ class FixedSumProperties {
     }
 
     @Test
+    @Tag("allocation")
     void nothingIsAllocated() {
         float[] x = Data.uniform(200_000, 1);
         float[] out = new float[100];

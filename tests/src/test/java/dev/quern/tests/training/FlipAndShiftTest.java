@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Mirrored and moved images are what an index formula makes of them, the same in every run. */
@@ -126,6 +127,7 @@ class FlipAndShiftTest {
     }
 
     @Test
+    @Tag("allocation")
     void aCallAllocatesNothing() {
         float[] image = Data.uniform(28 * 28, 1);
         int[] shape = {28, 28, 1};

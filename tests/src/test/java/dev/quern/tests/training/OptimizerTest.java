@@ -24,6 +24,7 @@ import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Optimisers as layers see them: many steps on several parameters are those of the plain loops. */
@@ -148,6 +149,7 @@ class OptimizerTest {
     }
 
     @Test
+    @Tag("allocation")
     void aStepAllocatesNothing() {
         var parameters = parameters();
         drawGradients(parameters, 1);

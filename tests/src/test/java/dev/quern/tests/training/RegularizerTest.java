@@ -22,6 +22,7 @@ import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Refused;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What weights cost is part of the loss, and its slope part of the gradient. */
@@ -71,6 +72,7 @@ class RegularizerTest {
     }
 
     @Test
+    @Tag("allocation")
     void aStepAllocatesNothing() {
         Sequential model = model(BOTH, BOTH);
         var loss = new MeanSquaredErrorLoss();

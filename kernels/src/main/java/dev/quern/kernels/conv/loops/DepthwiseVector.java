@@ -109,14 +109,18 @@ public final class DepthwiseVector {
                     int k = wRow;
                     for (int kw = 0; kw < taps; kw++) {
                         FloatVector weight = FloatVector.fromArray(Lanes.FLOATS, w, k);
-                        x0 = x0.add(FloatVector.fromArray(Lanes.FLOATS, dy, at + i * dyStep)
-                                .mul(weight));
-                        x1 = x1.add(FloatVector.fromArray(Lanes.FLOATS, dy, at + p1 * dyStep)
-                                .mul(weight));
-                        x2 = x2.add(FloatVector.fromArray(Lanes.FLOATS, dy, at + p2 * dyStep)
-                                .mul(weight));
-                        x3 = x3.add(FloatVector.fromArray(Lanes.FLOATS, dy, at + p3 * dyStep)
-                                .mul(weight));
+                        x0 = FloatVector.fromArray(Lanes.FLOATS, dy, at + i * dyStep)
+                                .mul(weight)
+                                .add(x0);
+                        x1 = FloatVector.fromArray(Lanes.FLOATS, dy, at + p1 * dyStep)
+                                .mul(weight)
+                                .add(x1);
+                        x2 = FloatVector.fromArray(Lanes.FLOATS, dy, at + p2 * dyStep)
+                                .mul(weight)
+                                .add(x2);
+                        x3 = FloatVector.fromArray(Lanes.FLOATS, dy, at + p3 * dyStep)
+                                .mul(weight)
+                                .add(x3);
                         k += wTapStep;
                         at += dyTapStep;
                     }

@@ -205,10 +205,10 @@ public final class PlaneVector {
                     y3 = FloatVector.fromArray(Lanes.FLOATS, x, at + 3 * Lanes.COUNT)
                             .fma(weight, y3);
                 }
-                sum0 = sum0.add(y0);
-                sum1 = sum1.add(y1);
-                sum2 = sum2.add(y2);
-                sum3 = sum3.add(y3);
+                sum0 = y0.add(sum0);
+                sum1 = y1.add(sum1);
+                sum2 = y2.add(sum2);
+                sum3 = y3.add(sum3);
             }
             sum0.intoArray(out, outOffset + i);
             sum1.intoArray(out, outOffset + i + Lanes.COUNT);

@@ -147,7 +147,7 @@ public final class TapSumVector {
             for (int r = 0; r < runs; r++) {
                 int at = from + r * runStep;
                 for (int t = 0; t < taps; t++) {
-                    sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, x, at));
+                    sum = FloatVector.fromArray(Lanes.FLOATS, x, at).add(sum);
                     at += tapStep;
                 }
             }
