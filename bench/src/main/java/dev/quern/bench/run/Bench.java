@@ -154,6 +154,7 @@ public final class Bench {
                         Integer.toString(task.threads()),
                         options.pace().toString(),
                         file.toString(),
+                        task.mode(),
                         String.join(Child.SEPARATOR, task.pollution()),
                         String.join(Child.SEPARATOR, task.cases())),
                 line -> take(line, open, reasons));

@@ -74,7 +74,7 @@ final class Child {
     /**
      * Runs.
      *
-     * @param arguments suite, contestant, threads, pace, file for JMH's results, cases to pollute with, cases to time
+     * @param arguments suite, contestant, threads, pace, file for JMH's results, mode, cases to pollute with, cases to time
      */
     public static void main(String[] arguments) throws IOException {
         var child = new Child(
@@ -83,8 +83,8 @@ final class Child {
                 Integer.parseInt(arguments[2]),
                 Pace.parse(arguments[3]),
                 Path.of(arguments[4]));
-        child.pollute(split(arguments[5]));
-        for (String kase : split(arguments[6])) {
+        child.pollute(arguments[5].equals(Task.POLLUTED), split(arguments[6]));
+        for (String kase : split(arguments[7])) {
             child.time(kase);
         }
         // Threads that a native library left behind must not keep the process.
@@ -95,8 +95,11 @@ final class Child {
         return cases.isEmpty() ? List.of() : List.of(cases.split(SEPARATOR));
     }
 
-    /** Every case in mixed order, twice, so that the JIT has seen all of them before it may settle on one. */
-    private void pollute(List<String> cases) {
+    /** Every case in mixed order, twice, so that the JIT has seen all of them before it may settle on one; before them other vector code. */
+    private void pollute(boolean foreign, List<String> cases) {
+        if (foreign && contestant.vectorModule() && Float.isNaN(ForeignVectors.run())) {
+            throw new IllegalStateException("the foreign vectors came to NaN");
+        }
         List<String> order = new ArrayList<>(cases);
         for (int pass = 0; pass < POLLUTION_PASSES; pass++) {
             Collections.shuffle(order, new Random(MIXED + pass));

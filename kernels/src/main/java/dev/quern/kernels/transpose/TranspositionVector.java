@@ -2,6 +2,7 @@
 package dev.quern.kernels.transpose;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -67,6 +68,7 @@ final class TranspositionVector {
 
     /** The second pass, to rows of a panel. */
     static void toPanel(float[] scratch, MemorySegment to, long offset, long rowBytes) {
+        to = NativeMemory.known(to);
         for (int r = 0; r < 4; r++) {
             int at = r * SIDE;
             FloatVector a = FloatVector.fromArray(Lanes.FLOATS, scratch, at);

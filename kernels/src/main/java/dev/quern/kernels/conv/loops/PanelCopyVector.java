@@ -2,6 +2,7 @@
 package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -29,6 +30,7 @@ public final class PanelCopyVector {
             MemorySegment to,
             long toBytes,
             long rowBytes) {
+        to = NativeMemory.known(to);
         for (int window = 0; window < count; window++) {
             int read = offset + window * step;
             long write = toBytes + window * rowBytes;

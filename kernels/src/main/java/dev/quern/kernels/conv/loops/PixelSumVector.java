@@ -2,6 +2,7 @@
 package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -35,6 +36,7 @@ public final class PixelSumVector {
             float[] c,
             int cOffset,
             int cStride) {
+        panel = NativeMemory.known(panel);
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
@@ -147,6 +149,7 @@ public final class PixelSumVector {
             float[] c,
             int cOffset,
             int cStride) {
+        panel = NativeMemory.known(panel);
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);

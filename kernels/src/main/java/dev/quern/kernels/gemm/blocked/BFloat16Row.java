@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -25,6 +26,7 @@ final class BFloat16Row {
             float[] c,
             int cOffset,
             int cRowStride) {
+        panel = NativeMemory.known(panel);
         FloatVector c_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);

@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -31,6 +32,8 @@ final class HalvesVector {
     private HalvesVector() {}
 
     static void widenBFloat16(int ints, MemorySegment from, MemorySegment to) {
+        from = NativeMemory.known(from);
+        to = NativeMemory.known(to);
         for (int i = 0; i < ints; i += Lanes.COUNT) {
             IntVector pair = IntVector.fromMemorySegment(Lanes.INTS, from, i * Packing.FLOAT, Packing.ORDER);
             pair.lanewise(VectorOperators.LSHL, 16).intoMemorySegment(to, 2 * i * Packing.FLOAT, Packing.ORDER);
@@ -39,6 +42,8 @@ final class HalvesVector {
     }
 
     static void widenFloat16(int ints, MemorySegment from, MemorySegment to) {
+        from = NativeMemory.known(from);
+        to = NativeMemory.known(to);
         FloatVector two = FloatVector.broadcast(Lanes.FLOATS, 2f);
         FloatVector offset = FloatVector.broadcast(Lanes.FLOATS, -0x1p-14f);
         for (int i = 0; i < ints; i += Lanes.COUNT) {

@@ -3,6 +3,7 @@ package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -31,6 +32,7 @@ final class MicroKernel1x4 {
         if (depth < 0) {
             return; // One of the EmptyCalls.
         }
+        panel = NativeMemory.known(panel);
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);

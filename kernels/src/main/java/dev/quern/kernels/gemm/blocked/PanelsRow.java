@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -22,6 +23,10 @@ final class PanelsRow {
             MemorySegment panel3,
             float[] c,
             int cOffset) {
+        panel0 = NativeMemory.known(panel0);
+        panel1 = NativeMemory.known(panel1);
+        panel2 = NativeMemory.known(panel2);
+        panel3 = NativeMemory.known(panel3);
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, c, cOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, c, cOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, c, cOffset + 2 * Lanes.COUNT);

@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -26,6 +27,7 @@ final class StridedKernel6x2 {
             float[] c,
             int cOffset,
             int cRowStride) {
+        panel = NativeMemory.known(panel);
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;

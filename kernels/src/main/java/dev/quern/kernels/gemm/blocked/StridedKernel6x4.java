@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.vector.Lanes;
+import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -25,6 +26,7 @@ final class StridedKernel6x4 {
             float[] c,
             int cOffset,
             int cRowStride) {
+        panel = NativeMemory.known(panel);
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
