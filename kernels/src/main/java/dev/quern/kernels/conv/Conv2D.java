@@ -45,7 +45,9 @@ public final class Conv2D {
     public static long workspaceFloats(ConvShape shape, WorkerPool pool) {
         return Math.max(
                 workspaceFloats(ConvAlgorithm.AUTO, shape, pool),
-                Math.max(backwardDataFloats(shape, pool), backwardWeightsFloats(shape, pool)));
+                Math.max(
+                        BackwardDataKernel.workspaceFloats(shape, pool),
+                        BackwardWeightsKernel.of(shape).workspaceFloats(shape, pool)));
     }
 
     /**
@@ -78,41 +80,6 @@ public final class Conv2D {
         long bytes = Float.BYTES * workspaceFloats(chosen, shape, pool);
         return chosen + ": " + chosen.reason(shape) + "; workspace " + bytes + " bytes on " + pool.threads()
                 + (pool.threads() == 1 ? " thread; " : " threads; ") + shape.flops() + " FLOPs; " + shape;
-    }
-
-    private static long backwardDataFloats(ConvShape s, WorkerPool pool) {
-        long planes = PlaneBackwardData.suits(s)
-                ? PlaneBackwardData.workspaceFloats(s, pool)
-                : LineSweepBackwardData.suits(s)
-                        ? LineSweepBackwardData.workspaceFloats(s, pool)
-                        : LineBackwardData.suits(s)
-                                ? LineBackwardData.workspaceFloats(s, pool)
-                                : ChainBackwardData.suits(s) ? ChainBackwardData.workspaceFloats(s, pool) : 0;
-        return Math.max(planes, backwardDataFloatsOfAnyWeights(s, pool));
-    }
-
-    private static long backwardDataFloatsOfAnyWeights(ConvShape s, WorkerPool pool) {
-        return DepthwiseBackwardData.suits(s)
-                ? DepthwiseBackwardData.workspaceFloats(s, pool)
-                : TapBackwardData.suits(s)
-                        ? TapBackwardData.workspaceFloats(s, pool)
-                        : PanelBackwardData.suits(s)
-                                ? PanelBackwardData.workspaceFloats(s, pool)
-                                : BackwardData.workspaceFloats(s, pool);
-    }
-
-    private static long backwardWeightsFloats(ConvShape s, WorkerPool pool) {
-        return DepthwiseBackwardWeights.suits(s)
-                ? DepthwiseBackwardWeights.workspaceFloats(s, pool)
-                : PixelBackwardWeights.suits(s)
-                        ? PixelBackwardWeights.workspaceFloats(s, pool)
-                        : LineBackwardWeights.suits(s)
-                                ? LineBackwardWeights.workspaceFloats(s, pool)
-                                : PanelBackwardWeights.suits(s)
-                                        ? PanelBackwardWeights.workspaceFloats(s, pool)
-                                        : WindowBackwardWeights.suits(s)
-                                                ? WindowBackwardWeights.workspaceFloats(s, pool)
-                                                : BackwardWeights.workspaceFloats(s, pool);
     }
 
     /**
@@ -256,30 +223,8 @@ public final class Conv2D {
         if (shape.batch() == 0) {
             return;
         }
-        if (DepthwiseBackwardData.suits(shape)) {
-            DepthwiseBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else if (PlaneBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
-            PlaneBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else if (LineSweepBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
-            LineSweepBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else if (LineBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
-            LineBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else if (ChainBackwardData.suits(shape) && PlaneBackwardData.finite(shape, weights, weightsOffset)) {
-            ChainBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else if (TapBackwardData.suits(shape)) {
-            TapBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else if (PanelBackwardData.suits(shape)) {
-            PanelBackwardData.run(
-                    shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        } else {
-            BackwardData.run(shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
-        }
+        BackwardDataKernel.of(shape, weights, weightsOffset)
+                .run(shape, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, workspace);
     }
 
     /** Computes the gradient of the weights, summed over the batch. */
@@ -314,25 +259,8 @@ public final class Conv2D {
                 diffDst,
                 diffDstOffset,
                 shape.destinationElements());
-        if (DepthwiseBackwardWeights.suits(shape)) {
-            DepthwiseBackwardWeights.run(
-                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
-        } else if (PixelBackwardWeights.suits(shape)) {
-            PixelBackwardWeights.run(
-                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
-        } else if (LineBackwardWeights.suits(shape)) {
-            LineBackwardWeights.run(
-                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
-        } else if (PanelBackwardWeights.suits(shape)) {
-            PanelBackwardWeights.run(
-                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
-        } else if (WindowBackwardWeights.suits(shape)) {
-            WindowBackwardWeights.run(
-                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
-        } else {
-            BackwardWeights.run(
-                    shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
-        }
+        BackwardWeightsKernel.of(shape)
+                .run(shape, src, srcOffset, diffDst, diffDstOffset, diffWeights, diffWeightsOffset, workspace);
     }
 
     /** Computes the gradient of the bias, summed over batch and positions. */
