@@ -139,8 +139,10 @@ final class ActivationVector {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + i);
             FloatVector gradient = FloatVector.fromArray(FLOATS, dy, dyOffset + i);
-            FloatVector above = zero.blend(gradient, out.compare(VectorOperators.GT, low));
-            zero.blend(above, out.compare(VectorOperators.LT, high)).intoArray(dx, dxOffset + i);
+            FloatVector above = FloatVector.zero(FLOATS).blend(gradient, out.compare(VectorOperators.GT, low));
+            FloatVector.zero(FLOATS)
+                    .blend(above, out.compare(VectorOperators.LT, high))
+                    .intoArray(dx, dxOffset + i);
         }
     }
 
@@ -175,7 +177,9 @@ final class ActivationVector {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector out = FloatVector.fromArray(FLOATS, y, yOffset + i);
             FloatVector gradient = FloatVector.fromArray(FLOATS, dy, dyOffset + i);
-            zero.blend(gradient, out.compare(VectorOperators.GT, 0f)).intoArray(dx, dxOffset + i);
+            FloatVector.zero(FLOATS)
+                    .blend(gradient, out.compare(VectorOperators.GT, 0f))
+                    .intoArray(dx, dxOffset + i);
         }
     }
 

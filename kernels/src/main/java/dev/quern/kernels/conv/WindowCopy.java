@@ -63,7 +63,6 @@ final class WindowCopy {
      * and up to a vector further. The last vector of a row lies over the one before.
      */
     static void rows(int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
-        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
         int last = n - Lanes.COUNT;
         for (int r = 0; r < count; r++) {
             int read = offset + r * stride;
@@ -73,7 +72,7 @@ final class WindowCopy {
             }
             FloatVector.fromArray(Lanes.FLOATS, from, read + last).intoArray(to, write + last);
             for (int i = n; i < toStride; i += Lanes.COUNT) {
-                zero.intoArray(to, write + i);
+                FloatVector.zero(Lanes.FLOATS).intoArray(to, write + i);
             }
         }
     }

@@ -85,7 +85,7 @@ final class LossVector {
                     .sub(FloatVector.fromArray(FLOATS, b, bOffset + i))
                     .abs();
             FloatVector c = d.blend(delta, d.compare(VectorOperators.GT, delta));
-            c.mul(half.fma(c, d)).intoArray(out, outOffset + i);
+            c.mul(c.fma(half, d)).intoArray(out, outOffset + i);
         }
         LossScalar.huber(n - i, delta, a, aOffset + i, b, bOffset + i, out, outOffset + i);
     }
@@ -124,7 +124,7 @@ final class LossVector {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector value = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            FloatVector positive = zero.blend(value, value.compare(VectorOperators.GT, 0f));
+            FloatVector positive = FloatVector.zero(FLOATS).blend(value, value.compare(VectorOperators.GT, 0f));
             value.neg()
                     .fma(FloatVector.fromArray(FLOATS, t, tOffset + i), positive)
                     .add(FloatVector.fromArray(FLOATS, out, outOffset + i))
@@ -140,10 +140,10 @@ final class LossVector {
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
             FloatVector value = FloatVector.fromArray(FLOATS, w, wOffset + i);
-            FloatVector slope = zero.blend(l1, value.compare(VectorOperators.GT, 0f));
+            FloatVector slope = FloatVector.zero(FLOATS).blend(l1, value.compare(VectorOperators.GT, 0f));
             slope = slope.blend(-l1, value.compare(VectorOperators.LT, 0f));
             FloatVector.fromArray(FLOATS, g, gOffset + i)
-                    .add(twice.fma(value, slope))
+                    .add(value.fma(twice, slope))
                     .intoArray(g, gOffset + i);
             value.mul(l2).fma(value, value.abs().mul(l1)).intoArray(out, outOffset + i);
         }

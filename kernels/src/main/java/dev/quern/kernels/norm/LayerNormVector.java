@@ -68,7 +68,6 @@ final class LayerNormVector {
             float level,
             float[] dx,
             int dxOffset) {
-        var means = FloatVector.broadcast(FLOATS, mean);
         var slopes = FloatVector.broadcast(FLOATS, slope);
         var inverses = FloatVector.broadcast(FLOATS, inverse);
         int i = 0;
@@ -76,9 +75,10 @@ final class LayerNormVector {
             FloatVector factor = FloatVector.fromArray(FLOATS, gamma, gammaOffset + i);
             FloatVector rest =
                     FloatVector.fromArray(FLOATS, g, gOffset + i).mul(factor).sub(level);
-            FloatVector normal =
-                    means.sub(FloatVector.fromArray(FLOATS, x, xOffset + i)).mul(inverses);
-            inverses.mul(normal.fma(slopes, rest)).intoArray(dx, dxOffset + i);
+            FloatVector normal = FloatVector.broadcast(FLOATS, mean)
+                    .sub(FloatVector.fromArray(FLOATS, x, xOffset + i))
+                    .mul(inverses);
+            FloatVector.broadcast(FLOATS, inverse).mul(normal.fma(slopes, rest)).intoArray(dx, dxOffset + i);
         }
         int left = n - i;
         LayerNormScalar.gradient(

@@ -164,14 +164,15 @@ final class NormVector {
             float level,
             float[] dx,
             int dxOffset) {
-        var means = FloatVector.broadcast(FLOATS, mean);
-        var factors = FloatVector.broadcast(FLOATS, factor);
         var slopes = FloatVector.broadcast(FLOATS, slope);
         int i = 0;
         for (; i <= n - COUNT; i += COUNT) {
-            FloatVector deviation = means.sub(FloatVector.fromArray(FLOATS, x, xOffset + i));
+            FloatVector deviation =
+                    FloatVector.broadcast(FLOATS, mean).sub(FloatVector.fromArray(FLOATS, x, xOffset + i));
             FloatVector rest = FloatVector.fromArray(FLOATS, g, gOffset + i).sub(level);
-            factors.mul(deviation.fma(slopes, rest)).intoArray(dx, dxOffset + i);
+            FloatVector.broadcast(FLOATS, factor)
+                    .mul(deviation.fma(slopes, rest))
+                    .intoArray(dx, dxOffset + i);
         }
         int left = n - i;
         NormScalar.gradientRun(left, x, xOffset + i, g, gOffset + i, mean, factor, slope, level, dx, dxOffset + i);

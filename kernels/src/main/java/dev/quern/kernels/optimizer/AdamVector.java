@@ -90,13 +90,13 @@ final class AdamVector {
                 continue;
             }
             FloatVector gradient = FloatVector.fromArray(FLOATS, g, gOffset + i);
-            FloatVector mean = keepMean.fma(oldMean, gradient.mul(c1));
-            FloatVector square = keepSquare.fma(oldSquare, gradient.mul(c2).mul(gradient));
+            FloatVector mean = oldMean.fma(keepMean, gradient.mul(c1));
+            FloatVector square = oldSquare.fma(keepSquare, gradient.mul(c2).mul(gradient));
             FloatVector divisor = square.lanewise(VectorOperators.SQRT).fma(scale, smallest);
             mean.intoArray(m, mOffset + i);
             square.intoArray(v, vOffset + i);
             FloatVector kept = FloatVector.fromArray(FLOATS, p, pOffset + i).mul(keep);
-            minusAmount.fma(mean.div(divisor), kept).intoArray(p, pOffset + i);
+            mean.div(divisor).fma(minusAmount, kept).intoArray(p, pOffset + i);
         }
         return i;
     }

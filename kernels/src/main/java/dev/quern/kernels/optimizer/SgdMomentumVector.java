@@ -47,9 +47,9 @@ final class SgdMomentumVector {
                 denormal(false, rate, momentum, g, gOffset + i, v, vOffset + i, p, pOffset + i);
                 continue;
             }
-            FloatVector moved = keep.fma(velocity, FloatVector.fromArray(FLOATS, g, gOffset + i));
+            FloatVector moved = velocity.fma(keep, FloatVector.fromArray(FLOATS, g, gOffset + i));
             moved.intoArray(v, vOffset + i);
-            minusRate.fma(moved, FloatVector.fromArray(FLOATS, p, pOffset + i)).intoArray(p, pOffset + i);
+            moved.fma(minusRate, FloatVector.fromArray(FLOATS, p, pOffset + i)).intoArray(p, pOffset + i);
         }
         return i;
     }
@@ -71,11 +71,11 @@ final class SgdMomentumVector {
                 continue;
             }
             FloatVector gradient = FloatVector.fromArray(FLOATS, g, gOffset + i);
-            FloatVector moved = keep.fma(velocity, gradient);
+            FloatVector moved = velocity.fma(keep, gradient);
             moved.intoArray(v, vOffset + i);
-            FloatVector direction = keep.fma(moved, gradient);
-            minusRate
-                    .fma(direction, FloatVector.fromArray(FLOATS, p, pOffset + i))
+            FloatVector direction = moved.fma(keep, gradient);
+            direction
+                    .fma(minusRate, FloatVector.fromArray(FLOATS, p, pOffset + i))
                     .intoArray(p, pOffset + i);
         }
         return i;

@@ -77,14 +77,15 @@ final class RowPoolBackwardVector {
                 var lowPlace = IntVector.fromArray(INTS, argmax, argmaxFrom + near);
                 var highPlace = IntVector.fromArray(INTS, argmax, argmaxFrom + far);
                 var index = IntVector.fromArray(INTS, t.index, run * COUNT);
-                var gradient = zero.add(index.selectFrom(low, high).reinterpretAsFloats());
+                var gradient =
+                        FloatVector.zero(FLOATS).add(index.selectFrom(low, high).reinterpretAsFloats());
                 var place = index.selectFrom(lowPlace, highPlace);
                 var columns = IntVector.fromArray(INTS, t.columns, run * COUNT);
                 int out = to + top * row + t.start[run];
                 for (int h = top; h != bottom; h++, out += row) {
                     var chosen = place.compare(VectorOperators.EQ, columns.add(h * s.width()))
                             .cast(FLOATS);
-                    zero.blend(gradient, chosen).intoArray(diffSrc, out);
+                    FloatVector.zero(FLOATS).blend(gradient, chosen).intoArray(diffSrc, out);
                 }
             }
             done = to + bottom * row;

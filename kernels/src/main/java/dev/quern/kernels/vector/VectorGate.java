@@ -49,7 +49,7 @@ public final class VectorGate {
                 in = in.blend(-SIGMOID_LIMIT, in.compare(VectorOperators.LT, -SIGMOID_LIMIT));
                 // As integers, where NaN is held back too: it is a factor of the result.
                 FloatVector c = in.reinterpretAsInts().min(LIMIT_BITS).reinterpretAsFloats();
-                FloatVector minusV = c.mul(minusCubic.fma(c.mul(c), minusLinear))
+                FloatVector minusV = c.mul(c.mul(c).fma(minusCubic, minusLinear))
                         .reinterpretAsInts()
                         .min(LIMIT_BITS)
                         .lanewise(VectorOperators.UMIN, LOW_BITS)
@@ -57,14 +57,15 @@ public final class VectorGate {
                 FloatVector shifted = minusV.fma(log2e, rounder);
                 FloatVector whole = shifted.sub(rounder);
                 FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, minusV));
-                FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+                FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2);
                 FloatVector m = q.mul(r).fma(r, r);
                 FloatVector a = shifted.reinterpretAsInts()
                         .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                         .reinterpretAsFloats();
                 FloatVector sum = a.add(one);
-                FloatVector lost = one.sub(sum.sub(a));
-                in.mul(one.div(sum.add(a.fma(m, lost)))).intoArray(y, yOffset + i);
+                FloatVector lost = FloatVector.broadcast(FLOATS, SCALED_ONE).sub(sum.sub(a));
+                in.mul(FloatVector.broadcast(FLOATS, SCALED_ONE).div(sum.add(a.fma(m, lost))))
+                        .intoArray(y, yOffset + i);
             }
         }
         ScalarGate.gate(linear, cubic, n - full, x, xOffset + full, y, yOffset + full);
@@ -90,7 +91,6 @@ public final class VectorGate {
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
         var one = FloatVector.broadcast(FLOATS, 1f);
-        var b = FloatVector.broadcast(FLOATS, SCALED_ONE);
         var c2 = FloatVector.broadcast(FLOATS, C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
         var c4 = FloatVector.broadcast(FLOATS, C4);
@@ -102,8 +102,8 @@ public final class VectorGate {
             c = c.blend(-SIGMOID_LIMIT, c.compare(VectorOperators.LT, -SIGMOID_LIMIT));
             c = c.blend(SIGMOID_LIMIT, c.compare(VectorOperators.GT, SIGMOID_LIMIT));
             FloatVector square = c.mul(c);
-            FloatVector slope = c.mul(cubicSlope.fma(square, linearTerm));
-            FloatVector minusV = c.mul(minusCubic.fma(square, minusLinear))
+            FloatVector slope = c.mul(square.fma(cubicSlope, linearTerm));
+            FloatVector minusV = c.mul(square.fma(minusCubic, minusLinear))
                     .reinterpretAsInts()
                     .min(LIMIT_BITS)
                     .lanewise(VectorOperators.UMIN, LOW_BITS)
@@ -111,14 +111,16 @@ public final class VectorGate {
             FloatVector shifted = minusV.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, minusV));
-            FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
             FloatVector a = shifted.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
             FloatVector e = a.fma(m, a);
-            FloatVector inverse = one.div(b.add(e));
-            FloatVector derivative = b.mul(inverse).mul(slope.fma(e.mul(inverse), one));
+            FloatVector inverse = FloatVector.broadcast(FLOATS, 1f)
+                    .div(FloatVector.broadcast(FLOATS, SCALED_ONE).add(e));
+            FloatVector derivative =
+                    FloatVector.broadcast(FLOATS, SCALED_ONE).mul(inverse).mul(slope.fma(e.mul(inverse), one));
             FloatVector.fromArray(FLOATS, dy, dyOffset + i).mul(derivative).intoArray(dx, dxOffset + i);
         }
         ScalarGate.gateBackward(linear, cubic, n - i, x, xOffset + i, dy, dyOffset + i, dx, dxOffset + i);

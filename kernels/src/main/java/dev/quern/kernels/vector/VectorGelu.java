@@ -39,7 +39,6 @@ public final class VectorGelu {
         var e4 = FloatVector.broadcast(FLOATS, E4);
         var e5 = FloatVector.broadcast(FLOATS, E5);
         var e6 = FloatVector.broadcast(FLOATS, E6);
-        var minusZero = FloatVector.broadcast(FLOATS, -0f);
         int full = n / COUNT * COUNT;
         for (int i = 0, end = full - COUNT, ahead = COUNT; i < full; end = full, ahead = 0) {
             FloatVector next = FloatVector.fromArray(FLOATS, x, xOffset + i);
@@ -50,9 +49,9 @@ public final class VectorGelu {
                 t = t.blend(-LIMIT, t.compare(VectorOperators.LT, -LIMIT));
                 FloatVector square = t.mul(t);
                 FloatVector even =
-                        h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
+                        square.fma(h8, h6).fma(square, h4).fma(square, h2).fma(square, h0);
                 FloatVector odd =
-                        h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
+                        square.fma(h9, h7).fma(square, h5).fma(square, h3).fma(square, h1);
                 FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
                 // Negative, so that the lower float has the greater bits; a NaN comes back with t.
                 exponent = exponent.reinterpretAsInts()
@@ -61,13 +60,13 @@ public final class VectorGelu {
                 FloatVector shifted = exponent.add(rounder);
                 FloatVector r = exponent.sub(shifted.sub(rounder));
                 FloatVector z = r.mul(r);
-                even = e6.fma(z, e4).fma(z, e2).fma(z, one);
-                odd = e5.fma(z, e3).fma(z, e1);
+                even = z.fma(e6, e4).fma(z, e2).fma(z, one);
+                odd = z.fma(e5, e3).fma(z, e1);
                 FloatVector scale = shifted.reinterpretAsInts()
                         .add(EXPONENT_BIAS - ROUNDER_BITS)
                         .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                         .reinterpretAsFloats();
-                FloatVector positive = minusZero.blend(in, in.compare(VectorOperators.GE, 0f));
+                FloatVector positive = FloatVector.broadcast(FLOATS, -0f).blend(in, in.compare(VectorOperators.GE, 0f));
                 t.fma(odd.fma(r, even).mul(scale), positive).intoArray(y, yOffset + i);
             }
         }
@@ -103,15 +102,15 @@ public final class VectorGelu {
             t = t.blend(LIMIT, t.compare(VectorOperators.GT, LIMIT));
             FloatVector square = t.mul(t);
             FloatVector even =
-                    h8.fma(square, h6).fma(square, h4).fma(square, h2).fma(square, h0);
-            FloatVector odd = h9.fma(square, h7).fma(square, h5).fma(square, h3).fma(square, h1);
+                    square.fma(h8, h6).fma(square, h4).fma(square, h2).fma(square, h0);
+            FloatVector odd = square.fma(h9, h7).fma(square, h5).fma(square, h3).fma(square, h1);
             FloatVector exponent = odd.fma(t, even).fma(t, minusOne);
             exponent = exponent.blend(LOWEST, exponent.compare(VectorOperators.LT, LOWEST));
             FloatVector shifted = exponent.add(rounder);
             FloatVector r = exponent.sub(shifted.sub(rounder));
             FloatVector z = r.mul(r);
-            even = e6.fma(z, e4).fma(z, e2).fma(z, one);
-            odd = e5.fma(z, e3).fma(z, e1);
+            even = z.fma(e6, e4).fma(z, e2).fma(z, one);
+            odd = z.fma(e5, e3).fma(z, e1);
             FloatVector tail = odd.fma(r, even)
                     .mul(shifted.reinterpretAsInts()
                             .add(EXPONENT_BIAS - ROUNDER_BITS)
@@ -122,15 +121,16 @@ public final class VectorGelu {
             shifted = exponent.add(rounder);
             r = exponent.sub(shifted.sub(rounder));
             z = r.mul(r);
-            even = e6.fma(z, e4).fma(z, e2).fma(z, one);
-            odd = e5.fma(z, e3).fma(z, e1);
+            even = z.fma(e6, e4).fma(z, e2).fma(z, one);
+            odd = z.fma(e5, e3).fma(z, e1);
             FloatVector density = odd.fma(r, even)
                     .mul(shifted.reinterpretAsInts()
                             .add(EXPONENT_BIAS - ROUNDER_BITS)
                             .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                             .reinterpretAsFloats());
             FloatVector below = t.neg().fma(density, tail);
-            FloatVector derivative = below.blend(one.sub(below), in.compare(VectorOperators.GE, 0f));
+            FloatVector derivative =
+                    below.blend(FloatVector.broadcast(FLOATS, 1f).sub(below), in.compare(VectorOperators.GE, 0f));
             FloatVector.fromArray(FLOATS, dy, dyOffset + i).mul(derivative).intoArray(dx, dxOffset + i);
         }
         ScalarGelu.geluBackward(n - i, x, xOffset + i, dy, dyOffset + i, dx, dxOffset + i);

@@ -95,7 +95,7 @@ public final class VectorMath {
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
             FloatVector p =
-                    c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+                    r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
             IntVector power = shifted.reinterpretAsInts();
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
             IntVector first = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS);
@@ -129,7 +129,7 @@ public final class VectorMath {
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
             FloatVector p =
-                    c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+                    r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
             IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
             p.mul(power.reinterpretAsFloats()).intoArray(y, yOffset + i);
         }
@@ -167,14 +167,16 @@ public final class VectorMath {
                 FloatVector shifted = above.fma(log2e, rounder);
                 FloatVector whole = shifted.sub(rounder);
                 FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
-                FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+                FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2);
                 FloatVector minusM = q.mul(r).fma(r, r);
                 FloatVector minusA = shifted.reinterpretAsInts()
                         .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                         .reinterpretAsFloats();
-                FloatVector sum = one.sub(minusA);
-                FloatVector lost = one.sub(sum.add(minusA));
-                one.div(sum.add(minusA.fma(minusM, lost))).intoArray(y, yOffset + i);
+                FloatVector sum = FloatVector.broadcast(FLOATS, SIGMOID_ONE).sub(minusA);
+                FloatVector lost = FloatVector.broadcast(FLOATS, SIGMOID_ONE).sub(sum.add(minusA));
+                FloatVector.broadcast(FLOATS, SIGMOID_ONE)
+                        .div(sum.add(minusA.fma(minusM, lost)))
+                        .intoArray(y, yOffset + i);
             }
         }
         ScalarMath.sigmoid(n - full, x, xOffset + full, y, yOffset + full);
@@ -209,12 +211,12 @@ public final class VectorMath {
                 FloatVector whole = shifted.sub(rounder);
                 FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, held));
                 FloatVector z = r.mul(r);
-                FloatVector t = t2.fma(z, t1).fma(z, t0).fma(r.mul(z), r);
+                FloatVector t = z.fma(t2, t1).fma(z, t0).fma(r.mul(z), r);
                 FloatVector scale = shifted.reinterpretAsInts()
                         .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                         .reinterpretAsFloats();
                 FloatVector numerator = scale.add(two).fma(t, scale.sub(two));
-                FloatVector quotient = numerator.div(numerator.add(minusFour.fma(t, four)));
+                FloatVector quotient = numerator.div(numerator.add(t.fma(minusFour, four)));
                 in.reinterpretAsInts()
                         .and(SIGN_BIT)
                         .or(quotient.reinterpretAsInts())

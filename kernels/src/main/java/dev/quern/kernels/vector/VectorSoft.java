@@ -39,7 +39,7 @@ public final class VectorSoft {
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, c));
             FloatVector p =
-                    c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+                    r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
             IntVector power = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
             IntVector half = power.lanewise(VectorOperators.ASHR, 1);
             IntVector first = half.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
@@ -54,7 +54,7 @@ public final class VectorSoft {
                     .fma(e, FloatVector.broadcast(FLOATS, L4))
                     .fma(e, FloatVector.broadcast(FLOATS, L3))
                     .fma(e, FloatVector.broadcast(FLOATS, L2));
-            FloatVector positive = zero.blend(in, in.compare(VectorOperators.GT, 0f));
+            FloatVector positive = FloatVector.zero(FLOATS).blend(in, in.compare(VectorOperators.GT, 0f));
             positive.add(l.mul(e).fma(e, e)).intoArray(y, yOffset + i);
         }
         ScalarSoft.softplus(n - i, x, xOffset + i, y, yOffset + i);
@@ -67,7 +67,6 @@ public final class VectorSoft {
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
-        var one = FloatVector.broadcast(FLOATS, 1f);
         var c2 = FloatVector.broadcast(FLOATS, C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
         var c4 = FloatVector.broadcast(FLOATS, C4);
@@ -81,13 +80,14 @@ public final class VectorSoft {
             FloatVector shifted = c.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, c));
-            FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
             FloatVector scale = shifted.reinterpretAsInts()
                     .add(EXPONENT_BIAS - ROUNDER_BITS)
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
-            FloatVector derivative = scale.neg().fma(m, one.sub(scale));
+            FloatVector derivative =
+                    scale.neg().fma(m, FloatVector.broadcast(FLOATS, 1f).sub(scale));
             FloatVector.fromArray(FLOATS, dy, dyOffset + i).mul(derivative).intoArray(dx, dxOffset + i);
         }
         ScalarSoft.softplusBackward(n - i, y, yOffset + i, dy, dyOffset + i, dx, dxOffset + i);
@@ -99,7 +99,6 @@ public final class VectorSoft {
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
         var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
-        var factor = FloatVector.broadcast(FLOATS, alpha);
         var c2 = FloatVector.broadcast(FLOATS, C2);
         var c3 = FloatVector.broadcast(FLOATS, C3);
         var c4 = FloatVector.broadcast(FLOATS, C4);
@@ -113,13 +112,13 @@ public final class VectorSoft {
             FloatVector shifted = c.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, c));
-            FloatVector q = c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2);
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2);
             FloatVector m = q.mul(r).fma(r, r);
             FloatVector scale = shifted.reinterpretAsInts()
                     .add(EXPONENT_BIAS - ROUNDER_BITS)
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats();
-            FloatVector below = factor.mul(scale.fma(m, scale.sub(1f)));
+            FloatVector below = FloatVector.broadcast(FLOATS, alpha).mul(scale.fma(m, scale.sub(1f)));
             below.blend(in, in.compare(VectorOperators.GE, 0f)).intoArray(y, yOffset + i);
         }
         ScalarSoft.elu(alpha, n - i, x, xOffset + i, y, yOffset + i);

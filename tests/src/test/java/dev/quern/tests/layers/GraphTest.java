@@ -37,6 +37,7 @@ import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Models with branches: gradients, bits, memory, and what is refused. */
@@ -147,6 +148,7 @@ class GraphTest {
     }
 
     @Test
+    @Tag("allocation")
     void aStepOnAFullBatchAllocatesNothing() {
         Graph model = Models.branched(WorkerPool.CALLER, 1, 4);
         var sgd = new Sgd(0.001f, 0.9f);

@@ -49,6 +49,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An inference plan predicts what its model predicts, to the bit where nothing is folded. */
@@ -265,6 +266,7 @@ class InferencePlanTest {
 
     /** Too many images for a cache go through the plan some at a time, to the same bits and in less memory. */
     @Test
+    @Tag("allocation")
     void aLargeBatchIsCutInOneThread() {
         var graph = new Graph("large images");
         Graph.Node x = graph.add(Activation.relu(), conv(graph, graph.input(), 16, 1, false));
@@ -403,6 +405,7 @@ class InferencePlanTest {
     }
 
     @Test
+    @Tag("allocation")
     void aCallAllocatesNothing() {
         for (Model model : models()) {
             InferenceSession session = InferencePlan.of(model, BATCH).newSession();

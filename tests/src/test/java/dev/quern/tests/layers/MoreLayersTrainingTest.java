@@ -21,6 +21,7 @@ import dev.quern.layers.Tensor;
 import dev.quern.tests.toolkit.Allocation;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** As {@link TrainingTest}, for the layers that its network and that of {@link GraphTest} lack. */
@@ -70,6 +71,7 @@ class MoreLayersTrainingTest {
     }
 
     @Test
+    @Tag("allocation")
     void aStepOnAFullBatchAllocatesNothing() {
         Sequential model = model(WorkerPool.CALLER);
         var sgd = new Sgd(0.001f, 0.9f);

@@ -19,6 +19,7 @@ import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A model as a whole: it learns, takes no memory while it does, and learns the same on any number of threads. */
@@ -66,6 +67,7 @@ class TrainingTest {
     }
 
     @Test
+    @Tag("allocation")
     void aStepOnAFullBatchAllocatesNothing() {
         // Few images a step: what has to become warm is the number of calls.
         int batch = 4;

@@ -18,25 +18,19 @@ public final class Allocation {
     /** Measurements in a row that must all be good. */
     private static final int ROUNDS = 5;
 
-    /**
-     * What a call may allocate where the JVM looks at no type profiles: there a few constants of a call may stay boxed, but
-     * no vector of a loop.
-     */
-    private static final long CONSTANTS = Long.getLong("dev.quern.tests.boxedConstants", 0);
-
     /** When warming up is given up. */
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private Allocation() {}
 
-    /** Fails unless the calling thread comes to allocate nothing at all in this call, but for {@link #CONSTANTS}. */
+    /** Fails unless the calling thread comes to allocate nothing at all in this call. */
     public static void assertNone(String what, Runnable call) {
-        assertAtMost(what, CONSTANTS, call, THREADS::getCurrentThreadAllocatedBytes);
+        assertAtMost(what, 0, call, THREADS::getCurrentThreadAllocatedBytes);
     }
 
     /** Fails unless all threads together come to allocate less than this per call. */
     public static void assertLessThan(String what, long bytes, Runnable call) {
-        assertAtMost(what, bytes - 1 + CONSTANTS, call, THREADS::getTotalThreadAllocatedBytes);
+        assertAtMost(what, bytes - 1, call, THREADS::getTotalThreadAllocatedBytes);
     }
 
     private static void assertAtMost(String what, long bytes, Runnable call, LongSupplier allocated) {
