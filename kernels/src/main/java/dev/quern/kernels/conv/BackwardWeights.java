@@ -2,9 +2,11 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.LaneSumVector;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
@@ -183,7 +185,8 @@ final class BackwardWeights {
 
     /** The same with all lanes there, in one pass. */
     private static void foldAll(int n, float[] sums, int offset) {
-        for (int i = offset; i < offset + n; i++) {
+        int whole = VectorSupport.ENABLED ? LaneSumVector.fold(n, sums, offset) : 0;
+        for (int i = offset + whole; i < offset + n; i++) {
             float even = (sums[i] + sums[i + 4 * n]) + (sums[i + 2 * n] + sums[i + 6 * n]);
             float odd = (sums[i + n] + sums[i + 5 * n]) + (sums[i + 3 * n] + sums[i + 7 * n]);
             sums[i] = even + odd;

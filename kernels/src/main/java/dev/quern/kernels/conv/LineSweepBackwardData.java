@@ -177,7 +177,8 @@ final class LineSweepBackwardData {
                 1,
                 scratch,
                 lines);
-        int end = from + rows + KERNEL_ROWS - 1 - s.paddingTop(); // of the rows of the source that a tap of these reaches
+        int end =
+                from + rows + KERNEL_ROWS - 1 - s.paddingTop(); // of the rows of the source that a tap of these reaches
         int group = s.kernelWidth() * KERNEL_ROWS * s.outChannels() * LINE;
         int outRow = s.width() * s.channels();
         int to = diffSrcOffset + image * s.imageElements() + (ih + height - 1) * outRow + iw * s.channels();
