@@ -2,9 +2,11 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.LaneSumVector;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
+import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
@@ -13,10 +15,11 @@ import java.util.Arrays;
  *
  * <pre>
  * NHWC  diffWeightsᵀ (K × patch)  ←  diffDstᵀ (K × positions) · columns (positions × patch)
+ *       diffWeights (patch × K)   ←  columnsᵀ (patch × positions) · diffDst (positions × K), with more output channels than patch elements
  * NCHW  diffWeights (patch × K)   ←  columns (patch × positions) · diffDstᵀ (positions × K)
  * </pre>
  *
- * In NHWC the columns, the larger operand, are thus packed row by row; the sum is turned round at the end. Columns are made a
+ * In NHWC the right-hand operand is thus packed row by row; a transposed sum is turned round at the end. Columns are made a
  * block of positions at a time, and each product goes on from the sums of the one before.
  *
  * <p>The sum over the batch runs in {@value #LANES} logical lanes, which are the tasks of a pool: they depend on the batch
@@ -41,6 +44,11 @@ final class BackwardWeights {
 
     static int lanes(ConvShape s) {
         return Math.min(LANES, s.batch());
+    }
+
+    /** Whether sums are transposed: the longer side of their matrix is to be along lanes. */
+    private static boolean isTurned(ConvShape s) {
+        return s.layout() == Layout.NHWC && s.patchElements() >= s.groupOutChannels();
     }
 
     private static int blockPositions(ConvShape s) {
@@ -73,7 +81,7 @@ final class BackwardWeights {
                 pool.run(lanes, (lane, slot) -> lane(s, lane, slot, src, srcOffset, diffDst, diffDstOffset, scratch));
             }
             fold(s.weightElements(), lanes, scratch, 0);
-            if (lanes > 0 && s.layout() == Layout.NHWC) {
+            if (lanes > 0 && isTurned(s)) {
                 PixelCopy.transpose(s.outChannels(), s.patchElements(), scratch, 0, diffWeights, diffWeightsOffset);
             } else {
                 copy(s.weightElements(), lanes, scratch, diffWeights, diffWeightsOffset);
@@ -127,18 +135,28 @@ final class BackwardWeights {
             float factor) {
         int k = group * s.groupOutChannels();
         int patch = s.patchElements();
-        var gemm = BlockedGemm.ofThread();
-        gemm.left(diffDst, in + first * s.outChannels() + k, 1, s.outChannels());
-        if (s.isPointwise()) {
-            int pixel = image + first * s.channels() + group * s.groupChannels();
-            gemm.right(1f, src, pixel, s.channels(), 1);
-        } else {
+        boolean inPlace = s.isPointwise();
+        if (!inPlace) {
             Im2Col.patches(s, group, src, image, first, first + n, scratch, columns);
-            gemm.right(1f, scratch, columns, patch, 1);
         }
-        gemm.start(factor, null, 0, false)
-                .into(scratch, sums + k * patch, patch, Activation.IDENTITY)
-                .run(s.groupOutChannels(), patch, n);
+        float[] x = inPlace ? src : scratch;
+        int from = inPlace ? image + first * s.channels() + group * s.groupChannels() : columns;
+        int stride = inPlace ? s.channels() : patch;
+        int d = in + first * s.outChannels() + k;
+        var gemm = BlockedGemm.ofThread();
+        if (isTurned(s)) {
+            gemm.left(diffDst, d, 1, s.outChannels())
+                    .right(1f, x, from, stride, 1)
+                    .start(factor, null, 0, false)
+                    .into(scratch, sums + k * patch, patch, Activation.IDENTITY)
+                    .run(s.groupOutChannels(), patch, n);
+        } else {
+            gemm.left(x, from, 1, stride)
+                    .right(1f, diffDst, d, s.outChannels(), 1)
+                    .start(factor, null, 0, false)
+                    .into(scratch, sums + k, s.outChannels(), Activation.IDENTITY)
+                    .run(patch, s.groupOutChannels(), n);
+        }
     }
 
     private static void planes(
@@ -183,7 +201,8 @@ final class BackwardWeights {
 
     /** The same with all lanes there, in one pass. */
     private static void foldAll(int n, float[] sums, int offset) {
-        for (int i = offset; i < offset + n; i++) {
+        int whole = VectorSupport.ENABLED ? LaneSumVector.fold(n, sums, offset) : 0;
+        for (int i = offset + whole; i < offset + n; i++) {
             float even = (sums[i] + sums[i + 4 * n]) + (sums[i + 2 * n] + sums[i + 6 * n]);
             float odd = (sums[i + n] + sums[i + 5 * n]) + (sums[i + 3 * n] + sums[i + 7 * n]);
             sums[i] = even + odd;

@@ -7,32 +7,33 @@ import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
 import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
-import java.util.Arrays;
 
 /**
- * The gradient of a convolution's source in NHWC with three kernel rows and stride 1, 16 input channels in lanes: rows of diffDst are swept from
+ * The gradient of a convolution's source in NHWC with three kernel rows and stride 1, input channels in lanes: rows of diffDst are swept from
  * the bottom, so that a pixel is broadcast once for three rows of the source ({@link LineSumSweepVector}). Taps that do not exist beside the
  * image are zeros times weights: these have to be finite, see {@link PlaneBackwardData#finite}. Those above and below it are left out, as
  * they would add zeros to sums that never are -0.
  *
  * <pre>
- * task     some of an image's rows, or 8 columns of them
- * LOOP 1   tiles of 8 columns
+ * task     some of an image's rows, or 4 columns of them
+ * LOOP 2   tiles of 4 columns
+ * LOOP 1   16 input channels
  * </pre>
  *
- * The workspace holds weights as (kw, k / 16, kh, k mod 16, c) and, for each thread, lines of diffDst and the sums of a tile.
+ * The workspace holds weights as (c / 16, kw, k / 16, kh, k mod 16, c mod 16) and, for each thread, lines of diffDst.
  */
 final class LineSweepBackwardData {
     private static final int LINE = LineScalar.LINE;
 
-    private static final int SUM_ROW = LineSumSweepVector.SUM_ROW;
-
     private static final int KERNEL_ROWS = 3;
 
-    private static final int COLUMNS = 8;
+    private static final int COLUMNS = LineSumSweepVector.COLUMNS;
 
     /** Output channels at most. */
     private static final int MOST = 64;
+
+    /** Input channels at most: from 64 on a product's tiles are as quick. */
+    private static final int MOST_LANES = 48;
 
     /** Kernel columns at most. */
     private static final int WIDEST = 9;
@@ -60,7 +61,9 @@ final class LineSweepBackwardData {
                 && s.strideWidth() == 1
                 && s.dilationHeight() == 1
                 && s.dilationWidth() == 1
-                && s.channels() == LINE
+                && s.channels() % LINE == 0
+                && s.channels() > 0
+                && s.channels() <= MOST_LANES
                 && s.outChannels() % LINE == 0
                 && s.outChannels() > 0
                 && s.outChannels() <= MOST
@@ -86,13 +89,8 @@ final class LineSweepBackwardData {
         return (blockRows(s) + KERNEL_ROWS - 1) * s.outChannels() * columns(s);
     }
 
-    /** Those, and of sums for two more rows at either side. */
-    private static int floats(ConvShape s) {
-        return lineFloats(s) + (blockRows(s) + 2 * (KERNEL_ROWS - 1)) * SUM_ROW;
-    }
-
     static long workspaceFloats(ConvShape s, WorkerPool pool) {
-        return s.weightElements() + (long) floats(s) * pool.threads();
+        return s.weightElements() + (long) lineFloats(s) * pool.threads();
     }
 
     static void run(
@@ -117,7 +115,7 @@ final class LineSweepBackwardData {
                 }
             } else {
                 pool.run(tasks, (task, slot) -> {
-                    int own = lines + slot * floats(s);
+                    int own = lines + slot * lineFloats(s);
                     task(s, task, diffDst, diffDstOffset, diffSrc, diffSrcOffset, scratch, own);
                 });
             }
@@ -128,11 +126,13 @@ final class LineSweepBackwardData {
 
     private static void pack(ConvShape s, float[] weights, int offset, float[] to) {
         int at = 0;
-        for (int kw = 0; kw < s.kernelWidth(); kw++) {
-            for (int k = 0; k < s.outChannels(); k += LINE) {
-                for (int kh = 0; kh < KERNEL_ROWS; kh++, at += LINE * LINE) {
-                    int tap = (kh * s.kernelWidth() + kw) * LINE * s.outChannels();
-                    turn(weights, offset + tap + k, s.outChannels(), to, at);
+        for (int c = 0; c < s.channels(); c += LINE) {
+            for (int kw = 0; kw < s.kernelWidth(); kw++) {
+                for (int k = 0; k < s.outChannels(); k += LINE) {
+                    for (int kh = 0; kh < KERNEL_ROWS; kh++, at += LINE * LINE) {
+                        int row = (kh * s.kernelWidth() + kw) * s.channels() + c;
+                        turn(weights, offset + row * s.outChannels() + k, s.outChannels(), to, at);
+                    }
                 }
             }
         }
@@ -177,30 +177,29 @@ final class LineSweepBackwardData {
                 1,
                 scratch,
                 lines);
-        int sums = lines + lineFloats(s);
-        int to = diffSrcOffset + image * s.imageElements() + (ih * s.width() + iw) * s.channels();
-        int seen = ih - from + s.paddingTop(); // rows of sums before the first that is wanted
-        for (int tile = 0; tile < taskColumns(s); tile += COLUMNS) { // LOOP 1
-            Arrays.fill(scratch, sums, sums + (rows + KERNEL_ROWS - 1) * SUM_ROW, 0f);
-            LineSumSweepVector.sweep(
-                    rows,
-                    s.kernelWidth(),
-                    s.outChannels() / LINE,
-                    scratch,
-                    lines + (rows - 1) * row + tile * LINE,
-                    row,
-                    rows * row,
-                    scratch,
-                    0,
-                    scratch,
-                    sums + (rows - 1) * SUM_ROW);
-            for (int h = 0; h < height; h++) {
-                int at = to + (h * s.width() + tile) * LINE;
-                if (seen + h < rows + KERNEL_ROWS - 1) {
-                    System.arraycopy(scratch, sums + (seen + h) * SUM_ROW, diffSrc, at, SUM_ROW);
-                } else {
-                    Arrays.fill(diffSrc, at, at + SUM_ROW, 0f);
-                }
+        int end =
+                from + rows + KERNEL_ROWS - 1 - s.paddingTop(); // of the rows of the source that a tap of these reaches
+        int group = s.kernelWidth() * KERNEL_ROWS * s.outChannels() * LINE;
+        int outRow = s.width() * s.channels();
+        int to = diffSrcOffset + image * s.imageElements() + (ih + height - 1) * outRow + iw * s.channels();
+        for (int tile = 0; tile < taskColumns(s); tile += COLUMNS) { // LOOP 2
+            for (int c = 0; c < s.channels(); c += LINE) { // LOOP 1
+                LineSumSweepVector.sweep(
+                        rows,
+                        end - ih - height,
+                        end - ih,
+                        s.kernelWidth(),
+                        s.outChannels() / LINE,
+                        scratch,
+                        lines + (rows - 1) * row + tile * LINE,
+                        row,
+                        rows * row,
+                        scratch,
+                        c / LINE * group,
+                        diffSrc,
+                        to + tile * s.channels() + c,
+                        outRow,
+                        s.channels());
             }
         }
     }

@@ -35,6 +35,7 @@ final class PanelBackwardWeights {
     static boolean suits(ConvShape s) {
         return s.layout() == Layout.NHWC
                 && !s.isPointwise()
+                && (s.kernelHeight() > 1 || s.kernelWidth() > 1 || s.groupChannels() >= FEW)
                 && GradientPanels.suits(s)
                 && (s.groupChannels() >= FEW || s.groupOutChannels() >= FEW)
                 && slotFloats(s, WorkerPool.CALLER) <= 1 << 26;

@@ -2,6 +2,7 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.conv.loops.LineScalar;
+import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 
 /**
@@ -74,38 +75,49 @@ final class PixelLines {
             float[] to,
             int lines) {
         int n = s.outWidth() * LINE;
-        int phase = (int) phaseRows(s, rows) * n;
-        for (int p = 0; p < phases(s); p++) {
-            for (int r = 0; r < phaseRows(s, rows); r++) {
-                int ih = (oh + r) * s.strideHeight() + p - s.paddingTop();
-                int row = lines + p * phase + r * n;
-                for (int channel = firstChannel; channel < firstChannel + channels; channel += LINE) {
-                    for (int kw = 0; kw < columns(s); kw++) {
-                        int at = row + kw * phases(s) * phase;
-                        if (ih < 0 || ih >= s.height()) {
-                            Arrays.fill(to, at, at + n, 0f);
-                        } else if (isJoined(s)) {
-                            joinedRow(s, src, image + ih * s.width() * s.channels(), channel, to, at);
-                        } else {
-                            row(s, kw, src, image + ih * s.width() * s.channels() + channel, to, at);
+        int stride = s.strideHeight();
+        int phaseRows = (int) phaseRows(s, rows);
+        for (int channel = firstChannel; channel < firstChannel + channels; channel += LINE) {
+            for (int kw = 0; kw < columns(s); kw++) {
+                for (int p = 0; p < phases(s); p++, lines += phaseRows * n) {
+                    int first = Math.clamp(Math.ceilDiv(s.paddingTop() - p, stride) - (long) oh, 0, phaseRows);
+                    int end = Math.clamp(
+                            Math.ceilDiv(s.height() + s.paddingTop() - p, stride) - (long) oh, first, phaseRows);
+                    Arrays.fill(to, lines, lines + first * n, 0f);
+                    int line = image + ((oh + first) * stride + p - s.paddingTop()) * s.width() * s.channels();
+                    if (isJoined(s)) {
+                        for (int r = first; r < end; r++, line += stride * s.width() * s.channels()) {
+                            joinedRow(s, src, line, channel, to, lines + r * n);
                         }
+                    } else {
+                        rows(s, end - first, kw, src, line + channel, to, lines + first * n);
                     }
-                    row += (int) lineFloats(s, rows);
+                    Arrays.fill(to, lines + end * n, lines + phaseRows * n, 0f);
                 }
             }
         }
     }
 
-    /** What an output row's windows see with a column of the kernel. */
-    private static void row(ConvShape s, int kw, float[] src, int line, float[] to, int at) {
+    /** What some output rows' windows see with a column of the kernel. */
+    private static void rows(ConvShape s, int rows, int kw, float[] src, int line, float[] to, int at) {
         int n = s.outWidth();
         int shift = kw * s.dilationWidth() - s.paddingLeft();
         int first = Math.clamp(Math.ceilDiv(-shift, s.strideWidth()), 0, n);
         int end = Math.clamp(Math.ceilDiv(s.width() - shift, s.strideWidth()), first, n);
-        int from = line + (first * s.strideWidth() + shift) * s.channels();
-        Arrays.fill(to, at, at + first * LINE, 0f);
-        ChannelLines.lines(end - first, src, from, s.strideWidth() * s.channels(), to, at + first * LINE);
-        Arrays.fill(to, at + end * LINE, at + n * LINE, 0f);
+        int step = s.strideWidth() * s.channels();
+        int from = line + first * step + shift * s.channels();
+        int stride = s.strideHeight() * s.width() * s.channels();
+        if (VectorSupport.ENABLED) {
+            WindowCopy.lines(rows, n, first, end, src, from, stride, step, to, at);
+            return;
+        }
+        for (int r = 0; r < rows; r++, from += stride, at += n * LINE) {
+            Arrays.fill(to, at, at + first * LINE, 0f);
+            for (int j = first; j < end; j++) {
+                System.arraycopy(src, from + (j - first) * step, to, at + j * LINE, LINE);
+            }
+            Arrays.fill(to, at + end * LINE, at + n * LINE, 0f);
+        }
     }
 
     /** A line of what an output row's windows see of an image row, from an element of it on. */

@@ -50,7 +50,7 @@ final class WindowBackwardWeights {
                 && s.groups() == 1
                 && s.dilationHeight() == 1
                 && s.dilationWidth() == 1
-                && !s.isPointwise()
+                && (s.kernelHeight() > 1 || s.kernelWidth() > 1)
                 && s.outChannels() >= SIX
                 && s.outChannels() <= MOST
                 && ColumnSlabs.imageFloats(s) <= LARGEST_IMAGE

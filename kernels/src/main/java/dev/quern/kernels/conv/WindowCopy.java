@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.kernels.conv;
 
+import dev.quern.kernels.conv.loops.LineScalar;
 import dev.quern.kernels.vector.EmptyCalls;
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
@@ -12,6 +13,8 @@ import jdk.incubator.vector.FloatVector;
 final class WindowCopy {
     /** Beside {@link #rows}. */
     static final EmptyCalls EMPTY_ROWS = new EmptyCalls(() -> rows(0, 0, null, 0, 0, null, 0, 0));
+
+    private static final int LINE = LineScalar.LINE;
 
     private WindowCopy() {}
 
@@ -73,6 +76,43 @@ final class WindowCopy {
             FloatVector.fromArray(Lanes.FLOATS, from, read + last).intoArray(to, write + last);
             for (int i = n; i < toStride; i += Lanes.COUNT) {
                 FloatVector.zero(Lanes.FLOATS).intoArray(to, write + i);
+            }
+        }
+    }
+
+    /**
+     * Copies lines of 16 floats, those of a row {@code step} floats apart, and zeros beside them: lines {@code first} to {@code end} of
+     * {@code columns}.
+     *
+     * @param offset the first line that is copied; where there is none, it may lie outside
+     * @param stride from there to the next row's
+     */
+    static void lines(
+            int rows,
+            int columns,
+            int first,
+            int end,
+            float[] from,
+            int offset,
+            int stride,
+            int step,
+            float[] to,
+            int toOffset) {
+        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
+        for (int r = 0; r < rows; r++) {
+            int write = toOffset + r * columns * LINE;
+            int copied = write + first * LINE;
+            for (int i = write; i < copied; i += Lanes.COUNT) {
+                zero.intoArray(to, i);
+            }
+            for (int j = 0; j < end - first; j++) {
+                int read = offset + r * stride + j * step;
+                for (int i = 0; i < LINE; i += Lanes.COUNT) {
+                    FloatVector.fromArray(Lanes.FLOATS, from, read + i).intoArray(to, copied + j * LINE + i);
+                }
+            }
+            for (int i = write + end * LINE; i < write + columns * LINE; i += Lanes.COUNT) {
+                zero.intoArray(to, i);
             }
         }
     }

@@ -70,6 +70,12 @@ class ConvPanelTest {
             of(1, 6, 16, 16, 16, 3, 9).withPadding(1, 0, 4, 4),
             of(1, 110, 8, 48, 48, 3, 3).withPadding(2, 1, 1, 1),
             of(4, 9, 24, 64, 32, 3, 3).withPadding(1, 1, 1, 1),
+            // The same for gradients of sources: tiles of 4 columns, several groups of channels on both sides.
+            of(5, 1, 4, 32, 16, 3, 3).withPadding(1, 1, 1, 1),
+            of(2, 6, 12, 48, 32, 3, 5).withPadding(2, 1, 2, 2),
+            of(1, 9, 20, 32, 64, 3, 1).withPadding(0, 2, 0, 0),
+            of(4, 3, 4, 16, 48, 3, 3).withPadding(9, 0, 1, 30),
+            of(4, 120, 16, 32, 32, 3, 3).withPadding(0, 5, 1, 1),
             // First layers: windows at a distance, tiles of three widths, several blocks of rows.
             of(2, 55, 61, 3, 64, 7, 7).withStrides(2, 2).withPadding(3, 3, 3, 3),
             of(2, 50, 53, 3, 112, 3, 3).withStrides(2, 2).withPadding(0, 1, 1, 0),

@@ -13,22 +13,26 @@ import jdk.incubator.vector.FloatVector;
 public final class LineSumSweepVector {
     private static final int LINE = LineScalar.LINE;
 
-    /** Floats of a row of sums: 8 positions. */
-    public static final int SUM_ROW = 8 * LINE;
+    /** Positions of a tile. */
+    public static final int COLUMNS = 4;
 
     private LineSumSweepVector() {}
 
     /**
-     * 8 positions × 3 rows of the source: 24 accumulators + 3 of w + 1 of x = 28 of 32 registers. Sums lie in out meanwhile, from +0.
+     * 4 positions × 3 rows of the source, each a chain and a sum: 24 accumulators + 3 of w + 1 of x = 28 of 32 registers.
      *
      * @param rows rows of diffDst, the last of which lies at xOffset; xRow leads to the one above
+     * @param lead of the rows of the source that are done one after the other from the bottom, those before the first that is wanted
+     * @param steps rows of the source to take: up to two more than {@code rows}, which find no tap in the last of them
      * @param columns kernel columns, the first of which sees the position {@code columns} - 1 lines on
      * @param blocks of 16 channels of diffDst, {@code xBlock} apart
      * @param w of 16 input channels in the order (kw, k / 16, kh, k mod 16, c)
-     * @param outOffset sums of the source's row that the first tap of xOffset's row adds to; the rows above lie before, in rows of 8 lines
+     * @param outOffset the lowest row of the source that is wanted; outRow leads to the one above
      */
     public static void sweep(
             int rows,
+            int lead,
+            int steps,
             int columns,
             int blocks,
             float[] x,
@@ -38,146 +42,93 @@ public final class LineSumSweepVector {
             float[] w,
             int wOffset,
             float[] out,
-            int outOffset) {
-        for (int row = 0; row < rows; row++) {
-            int above = outOffset - row * SUM_ROW;
+            int outOffset,
+            int outRow,
+            int outStride) {
+        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector a1 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector a2 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector a3 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b1 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b2 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b3 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector c0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector c1 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector c2 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector c3 = FloatVector.zero(Lanes.FLOATS);
+        for (int step = 0; step < steps; step++) {
             int k = wOffset;
-            for (int kw = columns - 1; kw >= 0; kw--) {
-                int at = xOffset - row * xRow + kw * LINE;
-                FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a1 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a2 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a3 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a4 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a5 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a6 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector a7 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b0 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b1 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b2 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b3 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b4 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b5 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b6 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector b7 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c0 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c1 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c2 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c3 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c4 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c5 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c6 = FloatVector.zero(Lanes.FLOATS);
-                FloatVector c7 = FloatVector.zero(Lanes.FLOATS);
+            int live = step < rows ? columns : 0;
+            for (int kw = live - 1; kw >= 0; kw--) {
+                int at = xOffset - step * xRow + kw * LINE;
+                FloatVector d0 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector d1 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector d2 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector d3 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector e0 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector e1 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector e2 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector e3 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector f0 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector f1 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector f2 = FloatVector.zero(Lanes.FLOATS);
+                FloatVector f3 = FloatVector.zero(Lanes.FLOATS);
                 for (int block = 0; block < blocks; block++) {
                     for (int t = 0; t < LINE; t++) {
                         FloatVector w0 = FloatVector.fromArray(Lanes.FLOATS, w, k + t * LINE);
                         FloatVector w1 = FloatVector.fromArray(Lanes.FLOATS, w, k + (LINE + t) * LINE);
                         FloatVector w2 = FloatVector.fromArray(Lanes.FLOATS, w, k + (2 * LINE + t) * LINE);
                         FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, x[at + t]);
-                        a0 = x0.fma(w0, a0);
-                        b0 = x0.fma(w1, b0);
-                        c0 = x0.fma(w2, c0);
+                        d0 = x0.fma(w0, d0);
+                        e0 = x0.fma(w1, e0);
+                        f0 = x0.fma(w2, f0);
                         FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + LINE]);
-                        a1 = x1.fma(w0, a1);
-                        b1 = x1.fma(w1, b1);
-                        c1 = x1.fma(w2, c1);
+                        d1 = x1.fma(w0, d1);
+                        e1 = x1.fma(w1, e1);
+                        f1 = x1.fma(w2, f1);
                         FloatVector x2 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 2 * LINE]);
-                        a2 = x2.fma(w0, a2);
-                        b2 = x2.fma(w1, b2);
-                        c2 = x2.fma(w2, c2);
+                        d2 = x2.fma(w0, d2);
+                        e2 = x2.fma(w1, e2);
+                        f2 = x2.fma(w2, f2);
                         FloatVector x3 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 3 * LINE]);
-                        a3 = x3.fma(w0, a3);
-                        b3 = x3.fma(w1, b3);
-                        c3 = x3.fma(w2, c3);
-                        FloatVector x4 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 4 * LINE]);
-                        a4 = x4.fma(w0, a4);
-                        b4 = x4.fma(w1, b4);
-                        c4 = x4.fma(w2, c4);
-                        FloatVector x5 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 5 * LINE]);
-                        a5 = x5.fma(w0, a5);
-                        b5 = x5.fma(w1, b5);
-                        c5 = x5.fma(w2, c5);
-                        FloatVector x6 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 6 * LINE]);
-                        a6 = x6.fma(w0, a6);
-                        b6 = x6.fma(w1, b6);
-                        c6 = x6.fma(w2, c6);
-                        FloatVector x7 = FloatVector.broadcast(Lanes.FLOATS, x[at + t + 7 * LINE]);
-                        a7 = x7.fma(w0, a7);
-                        b7 = x7.fma(w1, b7);
-                        c7 = x7.fma(w2, c7);
+                        d3 = x3.fma(w0, d3);
+                        e3 = x3.fma(w1, e3);
+                        f3 = x3.fma(w2, f3);
                     }
                     at += xBlock;
                     k += 3 * LINE * LINE;
                 }
-                FloatVector.fromArray(Lanes.FLOATS, out, above).add(a0).intoArray(out, above);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + LINE).add(a1).intoArray(out, above + LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * LINE)
-                        .add(a2)
-                        .intoArray(out, above + 2 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 3 * LINE)
-                        .add(a3)
-                        .intoArray(out, above + 3 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 4 * LINE)
-                        .add(a4)
-                        .intoArray(out, above + 4 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 5 * LINE)
-                        .add(a5)
-                        .intoArray(out, above + 5 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 6 * LINE)
-                        .add(a6)
-                        .intoArray(out, above + 6 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 7 * LINE)
-                        .add(a7)
-                        .intoArray(out, above + 7 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW)
-                        .add(b0)
-                        .intoArray(out, above + SUM_ROW);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + LINE)
-                        .add(b1)
-                        .intoArray(out, above + SUM_ROW + LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + 2 * LINE)
-                        .add(b2)
-                        .intoArray(out, above + SUM_ROW + 2 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + 3 * LINE)
-                        .add(b3)
-                        .intoArray(out, above + SUM_ROW + 3 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + 4 * LINE)
-                        .add(b4)
-                        .intoArray(out, above + SUM_ROW + 4 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + 5 * LINE)
-                        .add(b5)
-                        .intoArray(out, above + SUM_ROW + 5 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + 6 * LINE)
-                        .add(b6)
-                        .intoArray(out, above + SUM_ROW + 6 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + SUM_ROW + 7 * LINE)
-                        .add(b7)
-                        .intoArray(out, above + SUM_ROW + 7 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW)
-                        .add(c0)
-                        .intoArray(out, above + 2 * SUM_ROW);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + LINE)
-                        .add(c1)
-                        .intoArray(out, above + 2 * SUM_ROW + LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + 2 * LINE)
-                        .add(c2)
-                        .intoArray(out, above + 2 * SUM_ROW + 2 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + 3 * LINE)
-                        .add(c3)
-                        .intoArray(out, above + 2 * SUM_ROW + 3 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + 4 * LINE)
-                        .add(c4)
-                        .intoArray(out, above + 2 * SUM_ROW + 4 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + 5 * LINE)
-                        .add(c5)
-                        .intoArray(out, above + 2 * SUM_ROW + 5 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + 6 * LINE)
-                        .add(c6)
-                        .intoArray(out, above + 2 * SUM_ROW + 6 * LINE);
-                FloatVector.fromArray(Lanes.FLOATS, out, above + 2 * SUM_ROW + 7 * LINE)
-                        .add(c7)
-                        .intoArray(out, above + 2 * SUM_ROW + 7 * LINE);
+                a0 = d0.add(a0);
+                a1 = d1.add(a1);
+                a2 = d2.add(a2);
+                a3 = d3.add(a3);
+                b0 = e0.add(b0);
+                b1 = e1.add(b1);
+                b2 = e2.add(b2);
+                b3 = e3.add(b3);
+                c0 = f0.add(c0);
+                c1 = f1.add(c1);
+                c2 = f2.add(c2);
+                c3 = f3.add(c3);
             }
+            int to = outOffset - Math.max(0, step - lead) * outRow;
+            c0.intoArray(out, to);
+            c1.intoArray(out, to + outStride);
+            c2.intoArray(out, to + 2 * outStride);
+            c3.intoArray(out, to + 3 * outStride);
+            c0 = b0;
+            c1 = b1;
+            c2 = b2;
+            c3 = b3;
+            b0 = a0;
+            b1 = a1;
+            b2 = a2;
+            b3 = a3;
+            a0 = FloatVector.zero(Lanes.FLOATS);
+            a1 = FloatVector.zero(Lanes.FLOATS);
+            a2 = FloatVector.zero(Lanes.FLOATS);
+            a3 = FloatVector.zero(Lanes.FLOATS);
         }
     }
 }
