@@ -43,6 +43,10 @@ public final class Softmax {
         Check.disjointOrSame("y", y, yOffset, "x", x, xOffset, n);
         Objects.requireNonNull(pool, "pool").requireOpen();
         boolean wide = VectorSupport.ENABLED && SoftmaxVector.servesRows(columns);
+        if (wide && pool.threads() == 1) {
+            SoftmaxVector.rows(rows, columns, x, xOffset, y, yOffset);
+            return;
+        }
         int perTask = wide ? Math.max(1, WIDE_TASK / columns) : rowsPerTask(columns);
         int tasks = Math.ceilDiv(rows, perTask);
         if (pool.threads() == 1) {

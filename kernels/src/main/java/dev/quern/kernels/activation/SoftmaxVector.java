@@ -19,6 +19,9 @@ final class SoftmaxVector {
     /** Shorter rows are better taken several at once. */
     private static final int SHORTEST = 32;
 
+    /** Shorter rows wait for the ends of the one pass: 256 columns gain nothing, 128 lose a tenth. */
+    private static final int SHORTEST_TOGETHER = 512;
+
     private SoftmaxVector() {}
 
     /** Whether {@link #rows} serves rows of this length. */
@@ -29,34 +32,49 @@ final class SoftmaxVector {
     /**
      * Rows of {@link Softmax#forward}, each in three passes where no term is near the subnormals. The extremes of a row are
      * looked for one row ahead, and quotients are taken one row behind: what a pass ends with, a few dependent steps, is then
-     * not waited for.
+     * not waited for. Of longer rows, up to a chunk, the three passes, each over another row, are one.
      */
     static void rows(int rows, int n, float[] x, int xOffset, float[] y, int yOffset) {
+        boolean together = n >= SHORTEST_TOGETHER && n <= FixedSum.CHUNK;
         long ahead = rows > 0 ? extremes(n, x, xOffset) : 0;
-        long behind = 0;
+        float max = max(ahead);
+        boolean near = near(ahead);
+        boolean nearBehind = false;
         float sumBehind = 0f;
         for (int row = 0; row < rows; row++) {
-            long extremes = ahead;
             int from = xOffset + row * n;
             int to = yOffset + row * n;
-            if (row + 1 < rows) {
-                ahead = extremes(n, x, from + n);
+            boolean last = row + 1 == rows;
+            if (together && nearBehind && near && !last) {
+                long found = VectorExpSum.row(n, x, from, max, y, to, sumBehind);
+                sumBehind = Math.abs(Float.intBitsToFloat((int) found));
+                if (found >= 0) {
+                    max = max(found);
+                    near = (int) found >= 0;
+                } else {
+                    ahead = extremes(n, x, from + n);
+                    max = max(ahead);
+                    near = near(ahead);
+                }
+                continue;
             }
-            float max = max(extremes);
-            float sum = near(extremes) ? nearSum(n, x, from, max, y, to) : distantSum(n, x, from, max, y, to);
+            ahead = last ? 0 : extremes(n, x, from + n);
+            float sum = near ? nearSum(n, x, from, max, y, to) : distantSum(n, x, from, max, y, to);
             if (row > 0) {
-                quotients(behind, n, y, to - n, sumBehind);
+                quotients(nearBehind, n, y, to - n, sumBehind);
             }
-            behind = extremes;
+            nearBehind = near;
             sumBehind = sum;
+            max = max(ahead);
+            near = near(ahead);
         }
         if (rows > 0) {
-            quotients(behind, n, y, yOffset + (rows - 1) * n, sumBehind);
+            quotients(nearBehind, n, y, yOffset + (rows - 1) * n, sumBehind);
         }
     }
 
-    private static void quotients(long extremes, int n, float[] y, int yOffset, float sum) {
-        if (near(extremes)) {
+    private static void quotients(boolean near, int n, float[] y, int yOffset, float sum) {
+        if (near) {
             divideNormal(n, y, yOffset, sum);
         } else {
             divide(n, y, yOffset, sum);

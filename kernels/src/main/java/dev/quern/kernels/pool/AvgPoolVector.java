@@ -9,6 +9,9 @@ import jdk.incubator.vector.FloatVector;
  * channels, as {@link MaxPoolVector} explains.
  */
 final class AvgPoolVector {
+    /** Channels that are summed side by side: each sum is a chain, and each line of the source is met once. */
+    private static final int WIDE = 4 * Lanes.COUNT;
+
     private AvgPoolVector() {}
 
     static void forward(PoolShape s, boolean countIncludePad, float[] src, int from, float[] dst, int to) {
@@ -24,7 +27,11 @@ final class AvgPoolVector {
                 int right = s.right(ow);
                 float divisor = s.divisor(oh, ow, countIncludePad);
                 int room = Math.min(srcEnd - (from + ((bottom - 1) * width + right - 1) * depth), dstEnd - to);
+                int first = from + (top * width + left) * depth;
                 int c = 0;
+                for (; c <= Math.min(depth, room) - WIDE; c += WIDE) {
+                    window(depth, width * depth, bottom - top, right - left, divisor, src, first + c, dst, to + c);
+                }
                 for (; c < depth && c <= room - Lanes.COUNT; c += Lanes.COUNT) {
                     var sum = FloatVector.zero(Lanes.FLOATS);
                     for (int h = top; h < bottom; h++) {
@@ -41,6 +48,31 @@ final class AvgPoolVector {
                 }
             }
         }
+    }
+
+    /** One window's averages of {@link #WIDE} channels. */
+    private static void window(
+            int pixel, int row, int rows, int columns, float divisor, float[] src, int from, float[] dst, int to) {
+        var sum0 = FloatVector.zero(Lanes.FLOATS);
+        var sum1 = FloatVector.zero(Lanes.FLOATS);
+        var sum2 = FloatVector.zero(Lanes.FLOATS);
+        var sum3 = FloatVector.zero(Lanes.FLOATS);
+        for (int h = 0; h < rows; h++) {
+            int at = from + h * row;
+            for (int w = 0; w < columns; w++, at += pixel) {
+                sum0 = FloatVector.fromArray(Lanes.FLOATS, src, at).add(sum0);
+                sum1 = FloatVector.fromArray(Lanes.FLOATS, src, at + Lanes.COUNT)
+                        .add(sum1);
+                sum2 = FloatVector.fromArray(Lanes.FLOATS, src, at + 2 * Lanes.COUNT)
+                        .add(sum2);
+                sum3 = FloatVector.fromArray(Lanes.FLOATS, src, at + 3 * Lanes.COUNT)
+                        .add(sum3);
+            }
+        }
+        sum0.div(divisor).intoArray(dst, to);
+        sum1.div(divisor).intoArray(dst, to + Lanes.COUNT);
+        sum2.div(divisor).intoArray(dst, to + 2 * Lanes.COUNT);
+        sum3.div(divisor).intoArray(dst, to + 3 * Lanes.COUNT);
     }
 
     static void backward(PoolShape s, boolean countIncludePad, float[] diffDst, int from, float[] diffSrc, int to) {

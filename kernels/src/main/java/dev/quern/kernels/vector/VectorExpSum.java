@@ -3,9 +3,11 @@ package dev.quern.kernels.vector;
 
 import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
+import static dev.quern.kernels.vector.Lanes.INTS;
 import static dev.quern.kernels.vector.ScalarMath.*;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -63,6 +65,81 @@ public final class VectorExpSum {
         lanes = lanes.add(lanes.rearrange(BY_TWO));
         lanes = lanes.add(lanes.rearrange(BY_ONE));
         return lanes.lane(0);
+    }
+
+    /**
+     * {@link #chunk} of one row of a softmax together with what its neighbours need: of the row before, whose terms are in y, the
+     * quotients as {@code divideNormal} takes them, and of the row after the extremes. In passes of their own the loads of one and
+     * the stores of the other would not overlap with this arithmetic, which waits for itself.
+     *
+     * @param n floats of a row, a vector to a chunk
+     * @param sumBefore the sum of the row before
+     * @return the greatest bits of the row after, which are negative where it has no float from +0 on; in the lower half the
+     *     sum of this row, with its sign turned where the row after is not within {@link ScalarMath#EXP_NORMAL} of its maximum
+     */
+    public static long row(int n, float[] x, int xOffset, float max, float[] y, int yOffset, float sumBefore) {
+        var rounder = FloatVector.broadcast(FLOATS, ROUNDER + EXPONENT_BIAS);
+        var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
+        var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
+        var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
+        var one = FloatVector.broadcast(FLOATS, 1f);
+        var c2 = FloatVector.broadcast(FLOATS, C2);
+        var c3 = FloatVector.broadcast(FLOATS, C3);
+        var c4 = FloatVector.broadcast(FLOATS, C4);
+        var c5 = FloatVector.broadcast(FLOATS, C5);
+        var c6 = FloatVector.broadcast(FLOATS, C6);
+        var minusSum = FloatVector.broadcast(FLOATS, -sumBefore);
+        var inverse = FloatVector.broadcast(FLOATS, 1f / sumBefore);
+        var lanes = FloatVector.zero(FLOATS);
+        var most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        var least = IntVector.zero(INTS);
+        int before = yOffset - n;
+        int after = xOffset + n;
+        // The last vectors of both neighbours overlap the ones before: these terms are read before any of them is
+        // replaced.
+        FloatVector lastTerm = FloatVector.fromArray(FLOATS, y, before + n - COUNT);
+        int i = 0;
+        for (; i <= n - COUNT; i += COUNT) {
+            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max);
+            IntVector next = FloatVector.fromArray(FLOATS, x, after + i).reinterpretAsInts();
+            most = next.max(most);
+            least = next.lanewise(VectorOperators.UMAX, least);
+            FloatVector shifted = in.fma(log2e, rounder);
+            FloatVector whole = shifted.sub(rounder);
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
+            FloatVector p =
+                    c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+            FloatVector term = p.mul(shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                    .reinterpretAsFloats());
+            term.intoArray(y, yOffset + i);
+            lanes = term.add(lanes);
+            FloatVector done = FloatVector.fromArray(FLOATS, y, before + i);
+            FloatVector quotient = done.mul(inverse);
+            quotient.fma(minusSum, done).fma(inverse, quotient).intoArray(y, before + i);
+        }
+        if (i < n) {
+            rest(n - i, x, xOffset + i, max, y, yOffset + i);
+            lanes = FloatVector.fromArray(FLOATS, y, yOffset + i, FLOATS.indexInRange(i, n))
+                    .add(lanes);
+        }
+        FloatVector quotient = lastTerm.mul(inverse);
+        quotient.fma(minusSum, lastTerm).fma(inverse, quotient).intoArray(y, before + n - COUNT);
+        IntVector last = FloatVector.fromArray(FLOATS, x, after + n - COUNT).reinterpretAsInts();
+        int greatest = last.max(most).reduceLanes(VectorOperators.MAX);
+        // With the first bit turned round, integers without sign are in the order of those with one.
+        int lowest = Integer.MIN_VALUE
+                ^ last.lanewise(VectorOperators.UMAX, least)
+                        .lanewise(VectorOperators.XOR, Integer.MIN_VALUE)
+                        .reduceLanes(VectorOperators.MAX);
+        float range = Float.intBitsToFloat(greatest) - Float.intBitsToFloat(Math.min(lowest, 0));
+        lanes = lanes.add(lanes.rearrange(BY_EIGHT));
+        lanes = lanes.add(lanes.rearrange(BY_FOUR));
+        lanes = lanes.add(lanes.rearrange(BY_TWO));
+        lanes = lanes.add(lanes.rearrange(BY_ONE));
+        float sum = lanes.lane(0);
+        int signed = Float.floatToRawIntBits(range <= -EXP_NORMAL ? sum : -sum);
+        return (long) greatest << Integer.SIZE | Integer.toUnsignedLong(signed);
     }
 
     /** The terms of less than a vector. */

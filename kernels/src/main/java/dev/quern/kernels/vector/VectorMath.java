@@ -3,7 +3,6 @@ package dev.quern.kernels.vector;
 
 import static dev.quern.kernels.vector.Lanes.COUNT;
 import static dev.quern.kernels.vector.Lanes.FLOATS;
-import static dev.quern.kernels.vector.Lanes.INTS;
 import static dev.quern.kernels.vector.ScalarMath.*;
 
 import jdk.incubator.vector.FloatVector;
@@ -37,6 +36,12 @@ public final class VectorMath {
     /** As {@link #BIASED} with n + 254, for two factors: its halves are the exponents ⌊n/2⌋ + 127 and ⌈n/2⌉ + 127. */
     private static final float TWICE_BIASED = ROUNDER + 2 * EXPONENT_BIAS;
 
+    /**
+     * The constants of exp's shorter way. Read from an array they are kept in registers: the JIT would make known ones anew for
+     * each vector where a loop has two ways through it, a load for each use.
+     */
+    private static final float[] EXP = {BIASED, LOG2_E, MINUS_LN2_HIGH, MINUS_LN2_LOW, 1f, C2, C3, C4, C5, C6};
+
     private static final int EXP_HIGH_BITS = Float.floatToRawIntBits(EXP_HIGH);
     private static final int SIGMOID_LOW_BITS = Float.floatToRawIntBits(-SIGMOID_LIMIT);
 
@@ -44,75 +49,75 @@ public final class VectorMath {
     private static final float SIGMOID_HIGH = 59f;
 
     private static final float SIGMOID_ONE = 0x1p-40f;
-    private static final int ONE_SCALE_BITS = Float.floatToRawIntBits(ONE_SCALE);
 
-    /** Floats that are looked at before they are computed, and stay in the first-level cache meanwhile. */
-    private static final int BLOCK = 4096;
-
-    /** y[i] = exp(x[i]); x and y may be the same range. */
+    /**
+     * y[i] = exp(x[i]); x and y may be the same range. Each vector is asked by itself whether it needs the longer way to the
+     * same bits: a maximum over many of them goes round its loop and waits for every load in turn, and where x comes from
+     * memory all that is in flight waits behind it.
+     */
     public static void exp(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        int whole = n / COUNT * COUNT;
-        for (int i = 0; i < whole; i += BLOCK) {
-            int part = Math.min(BLOCK, whole - i);
-            if (moderate(part, x, xOffset + i)) {
-                expModerate(part, x, xOffset + i, y, yOffset + i);
+        int full = n / COUNT * COUNT;
+        expWhole(full, x, xOffset, y, yOffset);
+        ScalarMath.exp(n - full, x, xOffset + full, y, yOffset + full);
+    }
+
+    private static void expWhole(int n, float[] x, int xOffset, float[] y, int yOffset) {
+        var rounder = FloatVector.broadcast(FLOATS, EXP[0]);
+        var log2e = FloatVector.broadcast(FLOATS, EXP[1]);
+        var ln2High = FloatVector.broadcast(FLOATS, EXP[2]);
+        var ln2Low = FloatVector.broadcast(FLOATS, EXP[3]);
+        var one = FloatVector.broadcast(FLOATS, EXP[4]);
+        var c2 = FloatVector.broadcast(FLOATS, EXP[5]);
+        var c3 = FloatVector.broadcast(FLOATS, EXP[6]);
+        var c4 = FloatVector.broadcast(FLOATS, EXP[7]);
+        var c5 = FloatVector.broadcast(FLOATS, EXP[8]);
+        var c6 = FloatVector.broadcast(FLOATS, EXP[9]);
+        for (int i = 0; i < n; i += COUNT) {
+            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
+            if (in.abs().compare(VectorOperators.GT, ONE_SCALE).anyTrue()) {
+                FloatVector above = in.blend(EXP_LOW, in.compare(VectorOperators.LT, EXP_LOW));
+                // Above the limit only n is held back: r and the polynomial grow with x, and the result stays +∞ or
+                // NaN.
+                FloatVector held = above.reinterpretAsInts().min(EXP_HIGH_BITS).reinterpretAsFloats();
+                var twice = FloatVector.broadcast(FLOATS, TWICE_BIASED);
+                FloatVector shifted = held.fma(log2e, twice);
+                FloatVector whole = shifted.sub(twice);
+                FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, above));
+                FloatVector p = r.fma(c6, c5)
+                        .fma(r, c4)
+                        .fma(r, c3)
+                        .fma(r, c2)
+                        .fma(r, one)
+                        .fma(r, one);
+                IntVector power = shifted.reinterpretAsInts();
+                IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+                IntVector first = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+                IntVector second = power.sub(half).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+                p.mul(first.reinterpretAsFloats())
+                        .mul(second.reinterpretAsFloats())
+                        .intoArray(y, yOffset + i);
             } else {
-                expAny(part, x, xOffset + i, y, yOffset + i);
+                // Nothing need be held back, and one power of two scales the polynomial.
+                FloatVector shifted = in.fma(log2e, rounder);
+                FloatVector whole = shifted.sub(rounder);
+                FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
+                FloatVector p = r.fma(c6, c5)
+                        .fma(r, c4)
+                        .fma(r, c3)
+                        .fma(r, c2)
+                        .fma(r, one)
+                        .fma(r, one);
+                IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+                p.mul(power.reinterpretAsFloats()).intoArray(y, yOffset + i);
             }
         }
-        ScalarMath.exp(n - whole, x, xOffset + whole, y, yOffset + whole);
     }
 
     /**
-     * Whether all magnitudes are up to {@link ScalarMath#ONE_SCALE}: as integers, floats from +0 on are in order, NaN last.
+     * {@link #exp} for magnitudes up to {@link ScalarMath#ONE_SCALE}, without a look at them: nothing need be held back, and
+     * one power of two scales the polynomial.
      */
-    private static boolean moderate(int n, float[] x, int xOffset) {
-        var largest = IntVector.zero(INTS);
-        for (int i = 0; i < n; i += COUNT) {
-            IntVector bits = FloatVector.fromArray(FLOATS, x, xOffset + i).reinterpretAsInts();
-            largest = bits.and(~SIGN_BIT).max(largest);
-        }
-        return largest.reduceLanes(VectorOperators.MAX) <= ONE_SCALE_BITS;
-    }
-
-    private static void expAny(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        var rounder = FloatVector.broadcast(FLOATS, TWICE_BIASED);
-        var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
-        var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
-        var ln2Low = FloatVector.broadcast(FLOATS, MINUS_LN2_LOW);
-        var one = FloatVector.broadcast(FLOATS, 1f);
-        var c2 = FloatVector.broadcast(FLOATS, C2);
-        var c3 = FloatVector.broadcast(FLOATS, C3);
-        var c4 = FloatVector.broadcast(FLOATS, C4);
-        var c5 = FloatVector.broadcast(FLOATS, C5);
-        var c6 = FloatVector.broadcast(FLOATS, C6);
-        for (int i = 0; i < n; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
-            in = in.blend(EXP_LOW, in.compare(VectorOperators.LT, EXP_LOW));
-            // Above the limit only n is held back: r and the polynomial grow with x, and the result stays +∞ or NaN.
-            FloatVector below = in.reinterpretAsInts().min(EXP_HIGH_BITS).reinterpretAsFloats();
-            FloatVector shifted = below.fma(log2e, rounder);
-            FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
-            FloatVector p =
-                    r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
-            IntVector power = shifted.reinterpretAsInts();
-            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            IntVector first = half.lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            IntVector second = power.sub(half).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-            p.mul(first.reinterpretAsFloats()).mul(second.reinterpretAsFloats()).intoArray(y, yOffset + i);
-        }
-    }
-
-    /** {@link #exp} for magnitudes up to {@link ScalarMath#ONE_SCALE}, without a look at them. */
     public static void expNormal(int n, float[] x, int xOffset, float[] y, int yOffset) {
-        int whole = n / COUNT * COUNT;
-        expModerate(whole, x, xOffset, y, yOffset);
-        ScalarMath.exp(n - whole, x, xOffset + whole, y, yOffset + whole);
-    }
-
-    /** Nothing need be held back, and one power of two scales the polynomial. */
-    private static void expModerate(int n, float[] x, int xOffset, float[] y, int yOffset) {
         var rounder = FloatVector.broadcast(FLOATS, BIASED);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
@@ -123,7 +128,8 @@ public final class VectorMath {
         var c4 = FloatVector.broadcast(FLOATS, C4);
         var c5 = FloatVector.broadcast(FLOATS, C5);
         var c6 = FloatVector.broadcast(FLOATS, C6);
-        for (int i = 0; i < n; i += COUNT) {
+        int full = n / COUNT * COUNT;
+        for (int i = 0; i < full; i += COUNT) {
             FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i);
             FloatVector shifted = in.fma(log2e, rounder);
             FloatVector whole = shifted.sub(rounder);
@@ -133,6 +139,7 @@ public final class VectorMath {
             IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
             p.mul(power.reinterpretAsFloats()).intoArray(y, yOffset + i);
         }
+        ScalarMath.exp(n - full, x, xOffset + full, y, yOffset + full);
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.quern.tests.toolkit.Guarded;
 import dev.quern.tests.toolkit.Pools;
 import dev.quern.tests.toolkit.Refused;
 import java.util.Arrays;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -43,6 +44,33 @@ class SoftmaxProperties {
                 assertFormulas(37, columns, x, pool);
             }
         }
+    }
+
+    /** Long rows are computed together with their neighbours: of each kind, in every order. */
+    @Property(tries = 100)
+    void longRowsBetweenNeighboursOfAllKinds(
+            @ForAll @IntRange(max = 9) int rows,
+            @ForAll @IntRange(min = 510, max = 1030) int columns,
+            @ForAll long seed) {
+        var random = new Random(seed);
+        float[] x = Data.uniform((long) rows * columns, seed);
+        for (int row = 0; row < rows; row++) {
+            int kind = random.nextInt(6);
+            int at = row * columns;
+            for (int i = at; i < at + columns; i++) {
+                x[i] = switch (kind) {
+                    case 0, 1, 5 -> 8f * x[i];
+                    case 2 -> -2f - x[i];
+                    case 3 -> -90f * Math.abs(x[i]) - 1f;
+                    default -> 90f * x[i];
+                };
+            }
+            if (kind == 5) {
+                x[at + random.nextInt(columns)] = Data.odd(1, 1, seed + row)[0];
+            }
+        }
+        assertFormulas(rows, columns, x, WorkerPool.CALLER);
+        assertFormulas(rows, columns, x, Pools.ALL.getLast());
     }
 
     /** Rows of vectors are multiplied by the reciprocal and corrected: half a million quotients, down to the smallest. */
