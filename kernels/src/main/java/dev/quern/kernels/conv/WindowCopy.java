@@ -98,12 +98,11 @@ final class WindowCopy {
             int step,
             float[] to,
             int toOffset) {
-        FloatVector zero = FloatVector.zero(Lanes.FLOATS);
         for (int r = 0; r < rows; r++) {
             int write = toOffset + r * columns * LINE;
             int copied = write + first * LINE;
             for (int i = write; i < copied; i += Lanes.COUNT) {
-                zero.intoArray(to, i);
+                FloatVector.zero(Lanes.FLOATS).intoArray(to, i);
             }
             for (int j = 0; j < end - first; j++) {
                 int read = offset + r * stride + j * step;
@@ -112,7 +111,7 @@ final class WindowCopy {
                 }
             }
             for (int i = write + end * LINE; i < write + columns * LINE; i += Lanes.COUNT) {
-                zero.intoArray(to, i);
+                FloatVector.zero(Lanes.FLOATS).intoArray(to, i);
             }
         }
     }
