@@ -108,7 +108,7 @@ public final class VectorExpSum {
             FloatVector whole = shifted.sub(rounder);
             FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
             FloatVector p =
-                    c6.fma(r, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
+                    r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
             FloatVector term = p.mul(shifted.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
                     .reinterpretAsFloats());
