@@ -68,7 +68,9 @@ final class TranspositionVector {
 
     /** The second pass, to rows of a panel. */
     static void toPanel(float[] scratch, MemorySegment to, long offset, long rowBytes) {
-        to = NativeMemory.known(to);
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         for (int r = 0; r < 4; r++) {
             int at = r * SIDE;
             FloatVector a = FloatVector.fromArray(Lanes.FLOATS, scratch, at);

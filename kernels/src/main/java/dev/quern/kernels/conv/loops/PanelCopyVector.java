@@ -30,7 +30,9 @@ public final class PanelCopyVector {
             MemorySegment to,
             long toBytes,
             long rowBytes) {
-        to = NativeMemory.known(to);
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         for (int window = 0; window < count; window++) {
             int read = offset + window * step;
             long write = toBytes + window * rowBytes;

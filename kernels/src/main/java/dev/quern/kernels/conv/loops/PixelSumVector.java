@@ -36,7 +36,9 @@ public final class PixelSumVector {
             float[] c,
             int cOffset,
             int cStride) {
-        panel = NativeMemory.known(panel);
+        if (panel.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel);
+        }
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);
@@ -149,7 +151,9 @@ public final class PixelSumVector {
             float[] c,
             int cOffset,
             int cStride) {
-        panel = NativeMemory.known(panel);
+        if (panel.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel);
+        }
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);

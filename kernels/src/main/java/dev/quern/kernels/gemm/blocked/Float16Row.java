@@ -29,7 +29,9 @@ final class Float16Row {
             float[] c,
             int cOffset,
             int cRowStride) {
-        panel = NativeMemory.known(panel);
+        if (panel.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel);
+        }
         FloatVector c_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);

@@ -32,8 +32,12 @@ final class HalvesVector {
     private HalvesVector() {}
 
     static void widenBFloat16(int ints, MemorySegment from, MemorySegment to) {
-        from = NativeMemory.known(from);
-        to = NativeMemory.known(to);
+        if (from.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(from);
+        }
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         for (int i = 0; i < ints; i += Lanes.COUNT) {
             IntVector pair = IntVector.fromMemorySegment(Lanes.INTS, from, i * Packing.FLOAT, Packing.ORDER);
             pair.lanewise(VectorOperators.LSHL, 16).intoMemorySegment(to, 2 * i * Packing.FLOAT, Packing.ORDER);
@@ -42,8 +46,12 @@ final class HalvesVector {
     }
 
     static void widenFloat16(int ints, MemorySegment from, MemorySegment to) {
-        from = NativeMemory.known(from);
-        to = NativeMemory.known(to);
+        if (from.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(from);
+        }
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         FloatVector two = FloatVector.broadcast(Lanes.FLOATS, 2f);
         FloatVector offset = FloatVector.broadcast(Lanes.FLOATS, -0x1p-14f);
         for (int i = 0; i < ints; i += Lanes.COUNT) {

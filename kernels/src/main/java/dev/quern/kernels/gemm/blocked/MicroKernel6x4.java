@@ -33,7 +33,9 @@ final class MicroKernel6x4 {
         if (depth < 0) {
             return; // One of the EmptyCalls.
         }
-        panel = NativeMemory.known(panel);
+        if (panel.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel);
+        }
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + 2 * Lanes.COUNT);

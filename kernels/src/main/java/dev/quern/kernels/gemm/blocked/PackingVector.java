@@ -23,7 +23,9 @@ final class PackingVector {
             MemorySegment to,
             long toOffset,
             long distance) {
-        to = NativeMemory.known(to);
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, alpha);
         for (int panel = 0; panel < count; panel++) {
             int first = bOffset + panel * NR;
@@ -48,7 +50,9 @@ final class PackingVector {
      */
     static int lastPanel(
             int depth, int nr, float alpha, float[] b, int bOffset, int bRowStride, MemorySegment to, long toOffset) {
-        to = NativeMemory.known(to);
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         int room = b.length - bOffset - nr;
         int count = room < 0 ? 0 : Math.min(depth, room / Math.max(1, bRowStride) + 1);
         FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, alpha);
@@ -64,7 +68,9 @@ final class PackingVector {
 
     /** Copies a strip as wide as a vector, times {@code alpha}, to a panel of {@code nr} columns. */
     static void strip(int depth, float alpha, float[] strip, MemorySegment to, long toOffset, int nr) {
-        to = NativeMemory.known(to);
+        if (to.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(to);
+        }
         FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, alpha);
         for (int p = 0; p < depth; p++) {
             FloatVector.fromArray(Lanes.FLOATS, strip, p * Lanes.COUNT)

@@ -23,10 +23,18 @@ final class PanelsRow {
             MemorySegment panel3,
             float[] c,
             int cOffset) {
-        panel0 = NativeMemory.known(panel0);
-        panel1 = NativeMemory.known(panel1);
-        panel2 = NativeMemory.known(panel2);
-        panel3 = NativeMemory.known(panel3);
+        if (panel0.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel0);
+        }
+        if (panel1.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel1);
+        }
+        if (panel2.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel2);
+        }
+        if (panel3.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel3);
+        }
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, c, cOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, c, cOffset + Lanes.COUNT);
         FloatVector c0_2 = FloatVector.fromArray(Lanes.FLOATS, c, cOffset + 2 * Lanes.COUNT);

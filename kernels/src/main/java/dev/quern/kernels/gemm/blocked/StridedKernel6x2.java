@@ -27,7 +27,9 @@ final class StridedKernel6x2 {
             float[] c,
             int cOffset,
             int cRowStride) {
-        panel = NativeMemory.known(panel);
+        if (panel.getClass() != NativeMemory.SEGMENT) {
+            throw NativeMemory.foreign(panel);
+        }
         FloatVector c0_0 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset);
         FloatVector c0_1 = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + Lanes.COUNT);
         initOffset += initRowStride;
