@@ -22,6 +22,9 @@ final class SoftmaxVector {
     /** Shorter rows wait for the ends of the one pass: 256 columns gain nothing, 128 lose a tenth. */
     private static final int SHORTEST_TOGETHER = 512;
 
+    /** The terms of the row before, where those of neighbours are formed together. */
+    private static final ThreadLocal<float[]> TERMS = ThreadLocal.withInitial(() -> new float[FixedSum.CHUNK]);
+
     private SoftmaxVector() {}
 
     /** Whether {@link #rows} serves rows of this length. */
@@ -35,38 +38,25 @@ final class SoftmaxVector {
      * not waited for. Of longer rows, up to a chunk, the three passes, each over another row, are one.
      */
     static void rows(int rows, int n, float[] x, int xOffset, float[] y, int yOffset) {
-        boolean together = n >= SHORTEST_TOGETHER && n <= FixedSum.CHUNK;
+        if (n >= SHORTEST_TOGETHER && n <= FixedSum.CHUNK) {
+            rowsTogether(rows, n, x, xOffset, y, yOffset);
+            return;
+        }
         long ahead = rows > 0 ? extremes(n, x, xOffset) : 0;
-        float max = max(ahead);
-        boolean near = near(ahead);
         boolean nearBehind = false;
         float sumBehind = 0f;
         for (int row = 0; row < rows; row++) {
             int from = xOffset + row * n;
             int to = yOffset + row * n;
-            boolean last = row + 1 == rows;
-            if (together && nearBehind && near && !last) {
-                long found = VectorExpSum.row(n, x, from, max, y, to, sumBehind);
-                sumBehind = Math.abs(Float.intBitsToFloat((int) found));
-                if (found >= 0) {
-                    max = max(found);
-                    near = (int) found >= 0;
-                } else {
-                    ahead = extremes(n, x, from + n);
-                    max = max(ahead);
-                    near = near(ahead);
-                }
-                continue;
-            }
-            ahead = last ? 0 : extremes(n, x, from + n);
+            float max = max(ahead);
+            boolean near = near(ahead);
+            ahead = row + 1 == rows ? 0 : extremes(n, x, from + n);
             float sum = near ? nearSum(n, x, from, max, y, to) : distantSum(n, x, from, max, y, to);
             if (row > 0) {
                 quotients(nearBehind, n, y, to - n, sumBehind);
             }
             nearBehind = near;
             sumBehind = sum;
-            max = max(ahead);
-            near = near(ahead);
         }
         if (rows > 0) {
             quotients(nearBehind, n, y, yOffset + (rows - 1) * n, sumBehind);
@@ -78,6 +68,49 @@ final class SoftmaxVector {
             divideNormal(n, y, yOffset, sum);
         } else {
             divide(n, y, yOffset, sum);
+        }
+    }
+
+    /** {@link #rows} with the passes of neighbours in one loop, as long as their terms are far from the subnormals. */
+    private static void rowsTogether(int rows, int n, float[] x, int xOffset, float[] y, int yOffset) {
+        float[] terms = TERMS.get();
+        boolean behind = false;
+        float sumBehind = 0f;
+        long ahead = rows > 0 ? extremes(n, x, xOffset) : 0;
+        float max = max(ahead);
+        boolean near = near(ahead);
+        for (int row = 0; row < rows; row++) {
+            int from = xOffset + row * n;
+            int to = yOffset + row * n;
+            boolean last = row + 1 == rows;
+            if (behind && near && !last) {
+                long found = VectorExpSum.row(n, x, from, max, terms, y, to - n, sumBehind);
+                sumBehind = Math.abs(Float.intBitsToFloat((int) found));
+                if (found >= 0) {
+                    max = max(found);
+                    near = (int) found >= 0;
+                } else {
+                    ahead = extremes(n, x, from + n);
+                    max = max(ahead);
+                    near = near(ahead);
+                }
+                continue;
+            }
+            if (behind) {
+                divideNormal(n, terms, 0, y, to - n, sumBehind);
+            }
+            ahead = last ? 0 : extremes(n, x, from + n);
+            behind = near;
+            if (near) {
+                sumBehind = VectorExpSum.chunk(n, x, from, max, terms, 0);
+            } else {
+                divide(n, y, to, distantSum(n, x, from, max, y, to));
+            }
+            max = max(ahead);
+            near = near(ahead);
+        }
+        if (behind) {
+            divideNormal(n, terms, 0, y, yOffset + (rows - 1) * n, sumBehind);
         }
     }
 
@@ -190,14 +223,19 @@ final class SoftmaxVector {
     static void divideNormal(int n, float[] y, int yOffset, float sum) {
         if (n < COUNT) {
             SoftmaxScalar.divide(n, y, yOffset, sum);
-            return;
+        } else {
+            divideNormal(n, y, yOffset, y, yOffset, sum);
         }
+    }
+
+    /** {@link #divideNormal} from one range into another or the same one, of a vector and more. */
+    private static void divideNormal(int n, float[] terms, int termsOffset, float[] y, int yOffset, float sum) {
         var minusSum = FloatVector.broadcast(FLOATS, -sum);
         var inverse = FloatVector.broadcast(FLOATS, 1f / sum);
         // The last vector overlaps the one before: its terms are read before any of them is written.
-        FloatVector lastTerm = FloatVector.fromArray(FLOATS, y, yOffset + n - COUNT);
+        FloatVector lastTerm = FloatVector.fromArray(FLOATS, terms, termsOffset + n - COUNT);
         for (int i = 0; i <= n - COUNT; i += COUNT) {
-            FloatVector term = FloatVector.fromArray(FLOATS, y, yOffset + i);
+            FloatVector term = FloatVector.fromArray(FLOATS, terms, termsOffset + i);
             FloatVector quotient = term.mul(inverse);
             quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i);
         }

@@ -21,6 +21,12 @@ public final class VectorExpSum {
     private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(FLOATS, COUNT / 8, 1, true);
     private static final VectorShuffle<Float> BY_ONE = VectorShuffle.iota(FLOATS, COUNT / 16, 1, true);
 
+    /**
+     * Floats of a row whose quotients are written together. From memory parts of 7 to 16 vectors are about as quick, and each of them
+     * costs as much as a vector.
+     */
+    private static final int PART = 256;
+
     private VectorExpSum() {}
 
     /**
@@ -68,16 +74,20 @@ public final class VectorExpSum {
     }
 
     /**
-     * {@link #chunk} of one row of a softmax together with what its neighbours need: of the row before, whose terms are in y, the
-     * quotients as {@code divideNormal} takes them, and of the row after the extremes. In passes of their own the loads of one and
-     * the stores of the other would not overlap with this arithmetic, which waits for itself.
+     * {@link #chunk} of one row of a softmax together with what its neighbours need: of the row before, whose terms are in
+     * {@code terms}, the quotients as {@code divideNormal} takes them, and of the row after the extremes. Terms are kept apart from
+     * y, and quotients written some at a time: lines of y that are on their way to the cache then hold up neither the stores of
+     * terms nor the loads of x.
      *
      * @param n floats of a row, a vector to a chunk
+     * @param terms those of the row before, replaced by those of this row
+     * @param yOffset where the row before belongs in y; its floats of x are not read any more
      * @param sumBefore the sum of the row before
      * @return the greatest bits of the row after, which are negative where it has no float from +0 on; in the lower half the
      *     sum of this row, with its sign turned where the row after is not within {@link ScalarMath#EXP_NORMAL} of its maximum
      */
-    public static long row(int n, float[] x, int xOffset, float max, float[] y, int yOffset, float sumBefore) {
+    public static long row(
+            int n, float[] x, int xOffset, float max, float[] terms, float[] y, int yOffset, float sumBefore) {
         var rounder = FloatVector.broadcast(FLOATS, ROUNDER + EXPONENT_BIAS);
         var log2e = FloatVector.broadcast(FLOATS, LOG2_E);
         var ln2High = FloatVector.broadcast(FLOATS, MINUS_LN2_HIGH);
@@ -93,38 +103,46 @@ public final class VectorExpSum {
         var lanes = FloatVector.zero(FLOATS);
         var most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
         var least = IntVector.zero(INTS);
-        int before = yOffset - n;
         int after = xOffset + n;
+        int full = n - n % COUNT;
         // The last vectors of both neighbours overlap the ones before: these terms are read before any of them is
         // replaced.
-        FloatVector lastTerm = FloatVector.fromArray(FLOATS, y, before + n - COUNT);
-        int i = 0;
-        for (; i <= n - COUNT; i += COUNT) {
-            FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max);
-            IntVector next = FloatVector.fromArray(FLOATS, x, after + i).reinterpretAsInts();
-            most = next.max(most);
-            least = next.lanewise(VectorOperators.UMAX, least);
-            FloatVector shifted = in.fma(log2e, rounder);
-            FloatVector whole = shifted.sub(rounder);
-            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
-            FloatVector p =
-                    r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r, one).fma(r, one);
-            FloatVector term = p.mul(shifted.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                    .reinterpretAsFloats());
-            term.intoArray(y, yOffset + i);
-            lanes = term.add(lanes);
-            FloatVector done = FloatVector.fromArray(FLOATS, y, before + i);
-            FloatVector quotient = done.mul(inverse);
-            quotient.fma(minusSum, done).fma(inverse, quotient).intoArray(y, before + i);
+        FloatVector lastTerm = FloatVector.fromArray(FLOATS, terms, n - COUNT);
+        for (int from = 0; from < full; from += PART) {
+            int to = Math.min(from + PART, full);
+            for (int i = from; i < to; i += COUNT) {
+                FloatVector term = FloatVector.fromArray(FLOATS, terms, i);
+                FloatVector quotient = term.mul(inverse);
+                quotient.fma(minusSum, term).fma(inverse, quotient).intoArray(y, yOffset + i);
+            }
+            for (int i = from; i < to; i += COUNT) {
+                FloatVector in = FloatVector.fromArray(FLOATS, x, xOffset + i).sub(max);
+                IntVector next = FloatVector.fromArray(FLOATS, x, after + i).reinterpretAsInts();
+                most = next.max(most);
+                least = next.lanewise(VectorOperators.UMAX, least);
+                FloatVector shifted = in.fma(log2e, rounder);
+                FloatVector whole = shifted.sub(rounder);
+                FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, in));
+                FloatVector p = r.fma(c6, c5)
+                        .fma(r, c4)
+                        .fma(r, c3)
+                        .fma(r, c2)
+                        .fma(r, one)
+                        .fma(r, one);
+                FloatVector term = p.mul(shifted.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+                        .reinterpretAsFloats());
+                term.intoArray(terms, i);
+                lanes = term.add(lanes);
+            }
         }
-        if (i < n) {
-            rest(n - i, x, xOffset + i, max, y, yOffset + i);
-            lanes = FloatVector.fromArray(FLOATS, y, yOffset + i, FLOATS.indexInRange(i, n))
+        if (full < n) {
+            rest(n - full, x, xOffset + full, max, terms, full);
+            lanes = FloatVector.fromArray(FLOATS, terms, full, FLOATS.indexInRange(full, n))
                     .add(lanes);
         }
-        FloatVector quotient = lastTerm.mul(inverse);
-        quotient.fma(minusSum, lastTerm).fma(inverse, quotient).intoArray(y, before + n - COUNT);
+        FloatVector lastQuotient = lastTerm.mul(inverse);
+        lastQuotient.fma(minusSum, lastTerm).fma(inverse, lastQuotient).intoArray(y, yOffset + n - COUNT);
         IntVector last = FloatVector.fromArray(FLOATS, x, after + n - COUNT).reinterpretAsInts();
         int greatest = last.max(most).reduceLanes(VectorOperators.MAX);
         // With the first bit turned round, integers without sign are in the order of those with one.
