@@ -227,20 +227,25 @@ final class NormPasses {
         for (int at = start; at < stop; at += step) {
             int n = Math.min(step, stop - at);
             for (int c = 0; c < row; c += WIDE) {
-                WideNormVector.normalize(
-                        n / row,
-                        row,
-                        x,
-                        xOffset + at + c,
-                        p,
-                        pOffset + c,
-                        tiled(s),
-                        residual == null ? NOTHING : residual,
-                        residual == null ? 0 : residualOffset + at + c,
-                        residual == null ? 0 : row,
-                        last == Activation.RELU ? 0f : Float.NaN,
-                        y,
-                        yOffset + at + c);
+                int i = at + c;
+                if (residual == null && last != Activation.RELU) {
+                    WideNormVector.normalize(n / row, row, x, xOffset + i, p, pOffset + c, tiled(s), y, yOffset + i);
+                } else {
+                    WideNormVector.normalizeAndAdd(
+                            n / row,
+                            row,
+                            x,
+                            xOffset + i,
+                            p,
+                            pOffset + c,
+                            tiled(s),
+                            residual == null ? NOTHING : residual,
+                            residual == null ? 0 : residualOffset + i,
+                            residual == null ? 0 : row,
+                            last == Activation.RELU ? 0f : Float.NaN,
+                            y,
+                            yOffset + i);
+                }
             }
             if (last != Activation.RELU && last != Activation.IDENTITY) {
                 last.forward(n, y, yOffset + at, y, yOffset + at);
