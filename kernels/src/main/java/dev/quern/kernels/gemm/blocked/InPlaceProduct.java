@@ -71,7 +71,7 @@ final class InPlaceProduct {
     private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
         boolean again = o.beta == 0f;
         for (int j = 0; j < columns; ) {
-            InPlaceKernel kernel = MicroKernels.inPlaceFor(columns, j);
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(bottom - top, columns, j);
             int first = Math.max(0, Math.min(j, columns - kernel.least()));
             int end = Math.min(columns, first + kernel.columns());
             for (int row = top; row < bottom; row += kernel.rows()) {

@@ -20,6 +20,10 @@ public final class MicroKernels {
     /** Those that read their operands in place, widest first; none without vectors. */
     public static final List<InPlaceKernel> IN_PLACE = VectorSupport.ENABLED ? inPlace() : List.of();
 
+    /** The highest of the narrowest. */
+    private static final InPlaceKernel HIGH_IN_PLACE =
+            IN_PLACE.isEmpty() ? null : IN_PLACE.get(Math.max(0, IN_PLACE.size() - 2));
+
     /** For one row and several full panels of a B that has to come from memory; none where they would gain nothing. */
     private static final List<PanelsKernel> PANELS = LOW.isEmpty() ? List.of() : panels();
 
@@ -117,6 +121,7 @@ public final class MicroKernels {
                         new InPlaceKernel("6x3", 6, 3 * lanes, 3 * lanes, InPlace6x3::run),
                         new InPlaceKernel("8x2", 8, 2 * lanes, 2 * lanes, InPlace8x2::run),
                         new InPlaceKernel("8x2 overlapping", 8, 2 * lanes - 1, lanes + 1, InPlaceOverlap8x2::run),
+                        new InPlaceKernel("16x1", 16, lanes, lanes, InPlace16x1::run),
                         narrow)
                 : List.of(narrow);
     }
@@ -149,8 +154,15 @@ public final class MicroKernels {
         return LOW.get(rows == 1 ? 0 : 1);
     }
 
-    /** The kernel in place for a tile from column {@code j} on: as narrow as what is left allows, not wider than the product. */
-    static InPlaceKernel inPlaceFor(int columns, int j) {
+    /**
+     * The kernel in place for tiles from column {@code j} on: as narrow as what is left allows, not wider than the product. Of the
+     * narrowest the higher one, unless its last tile would move back over more than an eighth of the rows.
+     */
+    static InPlaceKernel inPlaceFor(int rows, int columns, int j) {
+        if (columns - j <= IN_PLACE_COLUMNS) {
+            int twice = Math.floorMod(-rows, HIGH_IN_PLACE.rows());
+            return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.getLast();
+        }
         for (int i = 0; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();
             if (columns >= IN_PLACE.get(i).least() && columns - j > narrower) {
