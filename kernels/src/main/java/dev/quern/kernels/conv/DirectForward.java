@@ -10,6 +10,7 @@ enum DirectForward {
     WINDOW("output channels in lanes, windows in the order of image rows"),
     CHANNEL("output channels in lanes, taps as shifts of planes"),
     SWEEP("output channels in lanes, three output rows for each image row, whose windows are copied in runs"),
+    STRIDE("output channels in lanes, strided, image rows read in place"),
     LINE("output channels in lanes, rows copied to lines of channels with zeros round them"),
     CHAIN("output channels in lanes, sums in registers for their whole chain, rows copied to lines of 64 channels"),
     PLANE("output positions in lanes, taps as shifts of planes"),
@@ -50,6 +51,7 @@ enum DirectForward {
             case WINDOW -> WindowForward.suits(s);
             case CHANNEL -> ChannelForward.suits(s);
             case SWEEP -> LineSweep.suits(s);
+            case STRIDE -> LineStride.suits(s);
             case LINE -> LineForward.suits(s);
             case CHAIN -> ChainForward.suits(s);
             case PLANE -> PlaneForward.suits(s);
@@ -67,6 +69,7 @@ enum DirectForward {
             case WINDOW -> WindowForward.workspaceFloats(s, pool);
             case CHANNEL -> ChannelForward.workspaceFloats(s, pool);
             case SWEEP -> LineSweep.workspaceFloats(s, packed, pool);
+            case STRIDE -> LineStride.workspaceFloats(s, packed);
             case LINE -> LineForward.workspaceFloats(s, packed, pool);
             case CHAIN -> ChainForward.workspaceFloats(s, packed, pool);
             case PLANE -> PlaneForward.workspaceFloats(s, packed, pool);
@@ -79,6 +82,7 @@ enum DirectForward {
     PackedWeights pack(ConvShape s, float[] weights, int weightsOffset, Epilogue e) {
         return switch (this) {
             case SWEEP -> LineSweep.pack(s, weights, weightsOffset);
+            case STRIDE -> LineStride.pack(s, weights, weightsOffset);
             case LINE -> LineForward.pack(s, weights, weightsOffset);
             case CHAIN -> ChainForward.pack(s, weights, weightsOffset);
             case PLANE -> PlaneForward.pack(s, weights, weightsOffset, e);
@@ -88,7 +92,7 @@ enum DirectForward {
 
     /** Whether something is added before the activation on the way. */
     boolean takesResidual() {
-        return this == SWEEP || this == LINE || this == CHAIN;
+        return this == SWEEP || this == STRIDE || this == LINE || this == CHAIN;
     }
 
     /** With what {@link #pack} made of the weights, or null; residual is null unless {@link #takesResidual}. */
@@ -110,6 +114,20 @@ enum DirectForward {
             case CHANNEL -> ChannelForward.run(s, src, srcOffset, weights, weightsOffset, e, dst, dstOffset, workspace);
             case SWEEP ->
                 LineSweep.run(
+                        s,
+                        src,
+                        srcOffset,
+                        weights,
+                        weightsOffset,
+                        packed,
+                        e,
+                        residual,
+                        residualOffset,
+                        dst,
+                        dstOffset,
+                        workspace);
+            case STRIDE ->
+                LineStride.run(
                         s,
                         src,
                         srcOffset,

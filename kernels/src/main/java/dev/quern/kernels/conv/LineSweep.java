@@ -2,8 +2,10 @@
 package dev.quern.kernels.conv;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.conv.loops.LinePairVector;
 import dev.quern.kernels.conv.loops.LineScalar;
 import dev.quern.kernels.conv.loops.LineSweepVector;
+import dev.quern.kernels.conv.loops.ZeroSumVector;
 import dev.quern.kernels.gemm.Epilogue;
 import dev.quern.kernels.parallel.WorkerPool;
 import dev.quern.kernels.parallel.Workspace;
@@ -13,24 +15,25 @@ import java.util.Arrays;
 
 /**
  * Convolution forward in NHWC with kernels of 3×3 and stride 1, few output channels in lanes: image rows are swept from the top, so that a pixel is
- * broadcast once for three output rows ({@link LineSweepVector}). What a position sees of an image row, three pixels, is read in runs of 48
+ * broadcast once for three output rows ({@link LineSweepVector}). What a position sees of an image row, three pixels, is read in runs of 16
  * elements, and a tile's positions lie 64 elements apart, a distance the compiler knows. Where channels divide that, and tiles fill rows, a tile
- * is every fourth, second or next column, and image rows are copied as they are, with zeros beside them. Else each window is copied by itself, in
- * runs, and a tile is 8 neighbouring columns.
+ * is every fourth, second or next column, and the image is read in place. Else each window is copied by itself, 48 elements at a time, with zeros
+ * where it leaves the image, and a tile is 8 neighbouring columns.
  *
  * <pre>
  * task     some of an image's output rows, or as many columns of them as 8 positions reach over
  * LOOP 2   tiles of 8 columns
- * LOOP 1   16 output channels, whose weights are packed as (t / 48, kh, t mod 48, k), where t counts (kw, c)
+ * LOOP 1   16 output channels, whose weights are packed as (t / 16, kh, t mod 16, k), where t counts (kw, c)
  * </pre>
  *
- * A row of zeros above or below the image is not multiplied: what it adds to any sum, a zero of either sign or NaN, is packed with the
- * weights. The workspace holds packed weights, unless they came packed, and the lines of each thread.
+ * A row of zeros above or below the image is not multiplied, nor is a column beside it where it is read in place: what they add to any sum, a
+ * zero of either sign or NaN, is packed with the weights. The workspace holds packed weights, unless they came packed, and the lines and waiting
+ * sums of each thread.
  */
 final class LineSweep {
     private static final int LINE = LineScalar.LINE;
 
-    private static final int STEPS = LineSweepVector.STEPS;
+    private static final int STEPS = LinePairVector.STEPS;
 
     private static final int KERNEL_ROWS = 3;
 
@@ -39,7 +42,7 @@ final class LineSweep {
     /** Columns of a tile. */
     private static final int COLUMNS = 8;
 
-    private static final int DISTANCE = LineSweepVector.DISTANCE;
+    private static final int DISTANCE = LinePairVector.DISTANCE;
 
     /** Channels at most. */
     private static final int MOST = 64;
@@ -50,11 +53,11 @@ final class LineSweep {
     /** From so many small images on, rows of a task are whole, so that memory is read in its order; else threads share an image. */
     private static final int IMAGES = 4;
 
-    /** Floats of copied lines. */
-    private static final int BLOCK_FLOATS = 64 << 10;
+    /** Elements of what is copied of an image row in one piece: with 16 channels, what a position sees. */
+    private static final int PIECE = KERNEL_COLUMNS * LINE;
 
-    /** Lines behind a group's weights. */
-    private static final int ENDS = 3;
+    /** Floats that a task sees of an image. */
+    private static final int BLOCK_FLOATS = 64 << 10;
 
     /** Where there is no bias. */
     private static final float[] ZEROS = new float[MOST];
@@ -83,14 +86,20 @@ final class LineSweep {
                 && s.outWidth() % COLUMNS == 0;
     }
 
-    /** Whether image rows are copied as they are; else each window by itself. */
-    private static boolean inRows(ConvShape s) {
-        return DISTANCE % s.channels() == 0 && s.outWidth() % (COLUMNS * DISTANCE / s.channels()) == 0;
+    /** Whether image rows are read where they lie; else each window is copied. */
+    private static boolean inPlace(ConvShape s) {
+        return DISTANCE % s.channels() == 0
+                && s.outWidth() % (COLUMNS * DISTANCE / s.channels()) == 0
+                && s.paddingLeft() <= 1
+                && s.paddingRight() <= 1
+                && s.paddingTop() <= 1
+                && s.paddingBottom() <= 1
+                && s.height() > 1;
     }
 
     /** Columns from a tile's position to the next. */
     private static int apart(ConvShape s) {
-        return inRows(s) ? DISTANCE / s.channels() : 1;
+        return inPlace(s) ? DISTANCE / s.channels() : 1;
     }
 
     /** Columns of a task: those that a tile's positions reach over, or all. */
@@ -101,7 +110,7 @@ final class LineSweep {
 
     /** Floats of what some positions see of an image row. */
     private static long rowFloats(ConvShape s, int columns) {
-        return inRows(s)
+        return inPlace(s)
                 ? (columns + KERNEL_COLUMNS - 1L) * s.channels()
                 : (long) columns * DISTANCE * s.channels() / LINE;
     }
@@ -111,12 +120,14 @@ final class LineSweep {
         return Math.ceilDiv(s.outHeight(), Math.ceilDiv(s.outHeight(), most));
     }
 
+    /** Floats of a thread: waiting sums, then copied windows. */
     private static int floats(ConvShape s) {
-        return (blockRows(s) + KERNEL_ROWS - 1) * (int) rowFloats(s, taskColumns(s));
+        int lines = inPlace(s) ? 0 : (blockRows(s) + KERNEL_ROWS - 1) * (int) rowFloats(s, taskColumns(s));
+        return LineSweepVector.SUMS + lines;
     }
 
     private static int groupFloats(ConvShape s) {
-        return (s.patchElements() + ENDS) * LINE;
+        return (s.patchElements() + LineSweepVector.LINES) * LINE;
     }
 
     private static int packedFloats(ConvShape s) {
@@ -145,21 +156,23 @@ final class LineSweep {
                     }
                 }
             }
-            zeros(kernelRow, weights, k, s.outChannels(), to, at);
-            zeros(kernelRow, weights, k + 2 * kernelRow * s.outChannels(), s.outChannels(), to, at + LINE);
-            Arrays.fill(to, at + 2 * LINE, at + 3 * LINE, -0f);
-            at += ENDS * LINE;
+            Arrays.fill(to, at, at + LineSweepVector.LINES * LINE, -0f);
+            int last = kernelRow - s.channels();
+            for (int kh = 0; kh < KERNEL_ROWS; kh++) {
+                int row = k + kh * kernelRow * s.outChannels();
+                int right = row + last * s.outChannels();
+                zeros(s, s.channels(), weights, row, to, at + (LineSweepVector.LEFT + kh) * LINE);
+                zeros(s, s.channels(), weights, right, to, at + (LineSweepVector.RIGHT + kh) * LINE);
+            }
+            zeros(s, kernelRow, weights, k, to, at + LineSweepVector.ABOVE * LINE);
+            zeros(s, kernelRow, weights, k + 2 * kernelRow * s.outChannels(), to, at + LineSweepVector.BELOW * LINE);
+            at += LineSweepVector.LINES * LINE;
         }
     }
 
-    /** What a row of zeros adds. */
-    private static void zeros(int n, float[] weights, int offset, int stride, float[] to, int at) {
-        Arrays.fill(to, at, at + LINE, -0f);
-        for (int t = 0; t < n; t++) {
-            for (int k = 0; k < LINE; k++) {
-                to[at + k] = Math.fma(0f, weights[offset + t * stride + k], to[at + k]);
-            }
-        }
+    /** What zeros add that meet some elements of a kernel row. */
+    private static void zeros(ConvShape s, int n, float[] weights, int offset, float[] to, int at) {
+        ZeroSumVector.add(n, weights, offset, s.outChannels(), to, at);
     }
 
     /** Adds residual, unless it is null, before the activation. */
@@ -233,7 +246,7 @@ final class LineSweep {
             float[] dst,
             int dstOffset,
             float[] scratch,
-            int lines) {
+            int sums) {
         int tiles = s.outWidth() / taskColumns(s);
         int blocks = Math.ceilDiv(s.outHeight(), blockRows(s));
         int image = task / (tiles * blocks);
@@ -242,73 +255,147 @@ final class LineSweep {
         int outRows = Math.min(blockRows(s), s.outHeight() - oh);
         int first = oh - s.paddingTop();
         int end = first + outRows + KERNEL_ROWS - 1;
-        int lead = first == -1 ? 1 : KERNEL_ROWS - 1; // row -1 adds what is packed
-        int row = lead == 1 ? 0 : first;
-        int rows = (end == s.height() + 1 ? s.height() : end) - row; // as does the row below the last
+        boolean top = first == -1 && s.height() > 1; // row -1 adds what is packed
+        boolean bottom = end == s.height() + 1 && s.height() > 1; // as does the row below the last
+        int row = top ? 0 : first;
+        int rows = (bottom ? s.height() : end) - row;
         int from = srcOffset + image * s.imageElements();
-        if (inRows(s)) {
-            rows(s, src, from, row, rows, ow - s.paddingLeft(), scratch, lines);
+        boolean inPlace = inPlace(s);
+        float[] x = inPlace ? src : scratch;
+        int xFirst = sums + LineSweepVector.SUMS;
+        int xRow = taskColumns(s) * DISTANCE;
+        if (inPlace) {
+            xRow = s.width() * s.channels();
+            xFirst = from + row * xRow + (ow - s.paddingLeft()) * s.channels();
         } else {
-            windows(s, src, from, row, rows, ow - s.paddingLeft(), scratch, lines);
+            windows(s, src, from, row, rows, ow - s.paddingLeft(), scratch, xFirst);
         }
-        int line = inRows(s) ? (int) rowFloats(s, taskColumns(s)) : taskColumns(s) * DISTANCE;
+        int xRun = inPlace ? PIECE : rows * xRow;
+        int runs = KERNEL_COLUMNS * s.channels() / STEPS;
         int next = apart(s) * s.outChannels();
         int outRow = s.outWidth() * s.outChannels();
         int at = (image * s.outHeight() + oh) * outRow + ow * s.outChannels();
+        int lastRow = (outRows - 1) * outRow;
+        // A block of one row has none above: what is computed for it lies where that row will, which is written after
+        // it.
+        int above = outRows == 1 ? 0 : -outRow;
         float[] start = e.bias() == null ? ZEROS : e.bias();
         boolean relu = e.activation() == Activation.RELU;
+        float floor = relu ? 0f : Float.NaN;
         for (int tile = firstTile; tile < taskColumns(s) / COLUMNS; tile += parts) { // LOOP 2
             int column = tile / apart(s) * COLUMNS * apart(s) + tile % apart(s);
+            boolean beginsRow = inPlace && ow + column < s.paddingLeft();
+            boolean endsRow = inPlace && ow + column + (COLUMNS - 1) * apart(s) == s.width() + s.paddingLeft() - 2;
+            int left = beginsRow ? s.channels() / STEPS : 0;
+            int right = endsRow ? (KERNEL_COLUMNS - 1) * s.channels() / STEPS : runs;
+            int xTile = xFirst + column * DISTANCE / apart(s);
             for (int k = 0; k < s.outChannels(); k += LINE) { // LOOP 1
                 int group = k / LINE * groupFloats(s);
-                int nothing = group + groupFloats(s) - LINE;
+                int ends = group + s.patchElements() * LINE;
+                int nothing = ends + LineSweepVector.NOTHING * LINE;
+                int onLeft = left > 0 ? ends + LineSweepVector.LEFT * LINE : nothing;
+                int onRight = right < runs ? ends + LineSweepVector.RIGHT * LINE : nothing;
+                int bias = e.bias() == null ? 0 : e.biasOffset() + k;
                 int to = at + column * s.outChannels() + k;
+                LinePairVector.EMPTY_TILE.beside();
+                LineSweepVector.EMPTY_SWEEP.beside();
+                if (top) { // the second output row and the first
+                    LinePairVector.tile(
+                            1,
+                            left,
+                            right,
+                            runs,
+                            x,
+                            xTile,
+                            0,
+                            xRun,
+                            w,
+                            group,
+                            0,
+                            LineSweepVector.RUN,
+                            ends + (LineSweepVector.ABOVE - 1) * LINE,
+                            onLeft,
+                            onRight,
+                            nothing,
+                            start,
+                            bias,
+                            0,
+                            0,
+                            w,
+                            nothing,
+                            0,
+                            0,
+                            Float.NaN,
+                            scratch,
+                            sums + COLUMNS * LINE,
+                            -COLUMNS * LINE,
+                            LINE);
+                } else {
+                    Arrays.fill(scratch, sums, sums + LineSweepVector.SUMS, 0f); // of no use, but not denormal
+                }
                 LineSweepVector.sweep(
-                        rows,
-                        lead,
-                        outRows + lead,
-                        s.channels() / LINE,
-                        scratch,
-                        lines + column * DISTANCE / apart(s),
-                        line,
-                        inRows(s) ? STEPS : rows * line,
+                        rows - (top ? 1 : 0) - (bottom ? 1 : 0),
+                        top ? 0 : KERNEL_ROWS - 1,
+                        left,
+                        right,
+                        runs,
+                        x,
+                        top ? xTile + xRow : xTile,
+                        xRow,
+                        xRun,
                         w,
                         group,
                         start,
-                        e.bias() == null ? 0 : e.biasOffset() + k,
+                        bias,
+                        scratch,
+                        sums,
                         residual == null ? w : residual,
                         residual == null ? nothing : residualOffset + to,
                         residual == null ? 0 : outRow,
                         residual == null ? 0 : next,
-                        relu ? 0f : Float.NaN,
+                        floor,
                         dst,
                         dstOffset + to,
                         outRow,
                         next);
+                if (bottom) { // the last output row and the one above
+                    LinePairVector.tile(
+                            1,
+                            left,
+                            right,
+                            runs,
+                            x,
+                            xTile + (rows - 1) * xRow,
+                            0,
+                            xRun,
+                            w,
+                            group + STEPS * LINE,
+                            0,
+                            LineSweepVector.RUN,
+                            nothing,
+                            left > 0 ? onLeft + LINE : nothing,
+                            right < runs ? onRight + LINE : nothing,
+                            ends + LineSweepVector.BELOW * LINE,
+                            scratch,
+                            sums + COLUMNS * LINE,
+                            -COLUMNS * LINE,
+                            LINE,
+                            residual == null ? w : residual,
+                            residual == null ? nothing : residualOffset + to + lastRow,
+                            residual == null ? 0 : above,
+                            residual == null ? 0 : next,
+                            floor,
+                            dst,
+                            dstOffset + to + lastRow,
+                            above,
+                            next);
+                }
             }
         }
         if (!relu && e.activation() != Activation.IDENTITY) {
             for (int r = 0; r < outRows; r++) {
                 int y = dstOffset + at + r * outRow;
                 e.activation().forward(taskColumns(s) * s.outChannels(), dst, y, dst, y);
-            }
-        }
-    }
-
-    /** Copies some image rows from a column on, with zeros beside them. */
-    private static void rows(ConvShape s, float[] src, int image, int row, int rows, int column, float[] to, int at) {
-        int c = s.channels();
-        int n = taskColumns(s) + KERNEL_COLUMNS - 1;
-        int inner = Math.clamp(-(long) column, 0, n);
-        int end = Math.clamp((long) s.width() - column, inner, n);
-        for (int r = row; r < row + rows; r++, at += n * c) {
-            if (r < 0 || r >= s.height() || inner == end) {
-                Arrays.fill(to, at, at + n * c, 0f);
-            } else {
-                Arrays.fill(to, at, at + inner * c, 0f);
-                int from = image + (r * s.width() + column + inner) * c;
-                System.arraycopy(src, from, to, at + inner * c, (end - inner) * c);
-                Arrays.fill(to, at + end * c, at + n * c, 0f);
             }
         }
     }
@@ -332,9 +419,10 @@ final class LineSweep {
                     p = end - 1;
                 }
             }
-            for (int run = 0; run < c / LINE && !outside; run++) {
-                int first = from + inner * c + run * STEPS;
-                WindowCopy.runs(end - inner, STEPS, src, first, c, to, line + run * apart + inner * DISTANCE, DISTANCE);
+            for (int piece = 0; piece < c / LINE && !outside; piece++) {
+                int first = from + inner * c + piece * PIECE;
+                int place = line + piece * apart + inner * DISTANCE;
+                WindowCopy.runs(end - inner, PIECE, src, first, c, to, place, DISTANCE);
             }
         }
     }
@@ -342,7 +430,7 @@ final class LineSweep {
     /** Copies what a single position sees from a column on, line by line. */
     private static void edge(ConvShape s, float[] src, int from, int column, float[] to, int at, int apart) {
         for (int t = 0; t < KERNEL_COLUMNS * s.channels(); t += LINE) {
-            int line = at + t / STEPS * apart + t % STEPS;
+            int line = at + t / PIECE * apart + t % PIECE;
             int iw = column + t / s.channels();
             if (iw >= 0 && iw < s.width()) {
                 System.arraycopy(src, from + t, to, line, LINE);

@@ -16,6 +16,7 @@ public final class EmptyCalls {
     /** Calls that have empty ones beside them: by then the JIT has been asked, however long its queue. */
     private static final int FIRST = 1000;
 
+    private final int beside;
     private final Runnable call;
 
     /** Threads may count past each other: what is counted too often or too seldom does no harm. */
@@ -23,6 +24,12 @@ public final class EmptyCalls {
 
     /** For a kernel, and how it is called without work: what it would read or write may be null. */
     public EmptyCalls(Runnable call) {
+        this(BESIDE, call);
+    }
+
+    /** The same with another number of empty calls beside each, for a kernel of many more rounds. */
+    public EmptyCalls(int beside, Runnable call) {
+        this.beside = beside;
         this.call = call;
     }
 
@@ -35,7 +42,7 @@ public final class EmptyCalls {
     }
 
     private void make() {
-        for (int i = 0; i < BESIDE; i++) {
+        for (int i = 0; i < beside; i++) {
             call.run();
         }
     }

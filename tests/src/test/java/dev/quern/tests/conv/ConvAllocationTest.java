@@ -46,6 +46,10 @@ class ConvAllocationTest {
                 ConvShape.of(Layout.NHWC, 2, 14, 14, 6, 16, 5, 5),
                 ConvShape.of(Layout.NHWC, 2, 9, 17, 16, 32, 3, 3).withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 9, 6, 8, 32, 64, 3, 3).withPadding(1, 1, 1, 1),
+                ConvShape.of(Layout.NHWC, 2, 8, 8, 64, 64, 3, 3).withPadding(1, 1, 1, 1),
+                ConvShape.of(Layout.NHWC, 2, 16, 16, 32, 64, 3, 3)
+                        .withStrides(2, 2)
+                        .withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 1, 7, 7, 128, 128, 3, 3).withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 1, 14, 14, 64, 128, 3, 3).withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NCHW, 2, 9, 9, 4, 6, 3, 3).withGroups(2).withStrides(2, 2),

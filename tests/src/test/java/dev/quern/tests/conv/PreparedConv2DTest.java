@@ -83,11 +83,18 @@ class PreparedConv2DTest {
     }
 
     @Example
-    void aResidualIsAddedWhereRowsAreSwept() {
-        ConvShape shape = ConvShape.of(Layout.NHWC, 2, 60, 16, 16, 32, 3, 3).withPadding(1, 1, 1, 1);
-        for (Activation activation : List.of(Activation.IDENTITY, Activation.RELU, Activation.TANH)) {
-            aResidualIsOneMoreAdditionBeforeTheActivation(shape, WorkerPool.CALLER, activation, 8);
-            aResidualIsOneMoreAdditionBeforeTheActivation(shape, Pools.TWO, activation, 9);
+    void aResidualIsAddedWhereRowsAreSweptOrReadInPlace() {
+        ConvShape copied = ConvShape.of(Layout.NHWC, 2, 60, 16, 16, 32, 3, 3).withPadding(1, 1, 1, 1);
+        ConvShape inPlace = ConvShape.of(Layout.NHWC, 2, 7, 8, 64, 32, 3, 3).withPadding(1, 1, 1, 1);
+        ConvShape strided = ConvShape.of(Layout.NHWC, 2, 18, 16, 32, 64, 3, 3)
+                .withStrides(2, 2)
+                .withPadding(1, 1, 1, 1);
+        ConvShape shortcut = ConvShape.of(Layout.NHWC, 2, 10, 32, 16, 32, 1, 1).withStrides(2, 2);
+        for (ConvShape shape : List.of(copied, inPlace, strided, shortcut)) {
+            for (Activation activation : List.of(Activation.IDENTITY, Activation.RELU, Activation.TANH)) {
+                aResidualIsOneMoreAdditionBeforeTheActivation(shape, WorkerPool.CALLER, activation, 8);
+                aResidualIsOneMoreAdditionBeforeTheActivation(shape, Pools.TWO, activation, 9);
+            }
         }
     }
 
