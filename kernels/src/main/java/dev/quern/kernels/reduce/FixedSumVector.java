@@ -7,20 +7,14 @@ import static dev.quern.kernels.reduce.FixedSum.LANES;
 import dev.quern.kernels.vector.Lanes;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /** {@link FixedSum} with vectors. */
 final class FixedSumVector {
-    /** At most eight lanes, so that the lanes l and l + 8 are always two vectors and fold by one addition. */
-    private static final VectorSpecies<Float> RUN =
-            Lanes.COUNT > 8 ? VectorSpecies.of(float.class, VectorShape.S_256_BIT) : Lanes.FLOATS;
-
-    private static final int WIDTH = RUN.length();
-    private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(RUN, 4, 1, true);
-    private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(RUN, 2, 1, true);
-    private static final VectorShuffle<Float> BY_ONE = VectorShuffle.iota(RUN, 1, 1, true);
+    private static final VectorShuffle<Float> BY_EIGHT = by(8);
+    private static final VectorShuffle<Float> BY_FOUR = by(4);
+    private static final VectorShuffle<Float> BY_TWO = by(2);
+    private static final VectorShuffle<Float> BY_ONE = by(1);
 
     /** A row that adds nothing. */
     private static final float[] ZEROS = new float[Lanes.COUNT];
@@ -31,36 +25,64 @@ final class FixedSumVector {
 
     private FixedSumVector() {}
 
+    /** Each lane from the one {@code distance} further on, round the end of the vector. */
+    private static VectorShuffle<Float> by(int distance) {
+        return VectorShuffle.iota(Lanes.FLOATS, distance % Lanes.COUNT, 1, true);
+    }
+
     static float sum(int n, float[] x, int offset) {
         float sum = 0f;
         for (int done = 0; done < n; done += CHUNK) {
-            sum += chunk(Math.min(CHUNK, n - done), x, offset + done);
+            int terms = Math.min(CHUNK, n - done);
+            sum += Lanes.COUNT == LANES ? wideChunk(terms, x, offset + done) : chunk(terms, x, offset + done);
         }
         return sum;
     }
 
+    /**
+     * A vector for all logical lanes. Not two of half the width: the profiles of the Vector API would then know two classes of
+     * vector in every process, which makes the JIT's graphs of large kernels larger than it inlines calls into.
+     */
+    private static float wideChunk(int n, float[] x, int offset) {
+        int whole = n / LANES * LANES;
+        var lanes = FloatVector.zero(Lanes.FLOATS);
+        for (int i = 0; i < whole; i += LANES) {
+            lanes = FloatVector.fromArray(Lanes.FLOATS, x, offset + i).add(lanes);
+        }
+        if (whole < n) {
+            var rest = Lanes.FLOATS.indexInRange(whole, n);
+            lanes = FloatVector.fromArray(Lanes.FLOATS, x, offset + whole, rest).add(lanes);
+        }
+        lanes = lanes.add(lanes.rearrange(BY_EIGHT));
+        lanes = lanes.add(lanes.rearrange(BY_FOUR));
+        lanes = lanes.add(lanes.rearrange(BY_TWO));
+        lanes = lanes.add(lanes.rearrange(BY_ONE));
+        return lanes.lane(0);
+    }
+
+    /** The logical lanes l and l + 8 are always two vectors and fold by one addition. */
     private static float chunk(int n, float[] x, int offset) {
         int whole = n / LANES * LANES;
-        var fold = FloatVector.zero(RUN);
-        for (int lane = 0; lane < LANES / 2; lane += WIDTH) {
-            var low = FloatVector.zero(RUN);
-            var high = FloatVector.zero(RUN);
+        var fold = FloatVector.zero(Lanes.FLOATS);
+        for (int lane = 0; lane < LANES / 2; lane += Lanes.COUNT) {
+            var low = FloatVector.zero(Lanes.FLOATS);
+            var high = FloatVector.zero(Lanes.FLOATS);
             for (int i = 0; i < whole; i += LANES) {
-                low = FloatVector.fromArray(RUN, x, offset + i + lane).add(low);
-                high = FloatVector.fromArray(RUN, x, offset + i + lane + LANES / 2)
+                low = FloatVector.fromArray(Lanes.FLOATS, x, offset + i + lane).add(low);
+                high = FloatVector.fromArray(Lanes.FLOATS, x, offset + i + lane + LANES / 2)
                         .add(high);
             }
             if (whole < n) {
-                var inLow = RUN.indexInRange(lane, n - whole);
-                var inHigh = RUN.indexInRange(lane + LANES / 2, n - whole);
-                low = FloatVector.fromArray(RUN, x, offset + whole + lane, inLow)
+                var inLow = Lanes.FLOATS.indexInRange(lane, n - whole);
+                var inHigh = Lanes.FLOATS.indexInRange(lane + LANES / 2, n - whole);
+                low = FloatVector.fromArray(Lanes.FLOATS, x, offset + whole + lane, inLow)
                         .add(low);
-                high = FloatVector.fromArray(RUN, x, offset + whole + lane + LANES / 2, inHigh)
+                high = FloatVector.fromArray(Lanes.FLOATS, x, offset + whole + lane + LANES / 2, inHigh)
                         .add(high);
             }
             fold = low.add(high).add(fold);
         }
-        if (WIDTH == 8) {
+        if (Lanes.COUNT == 8) {
             fold = fold.add(fold.rearrange(BY_FOUR));
         }
         fold = fold.add(fold.rearrange(BY_TWO));
