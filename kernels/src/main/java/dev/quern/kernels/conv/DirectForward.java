@@ -9,7 +9,7 @@ import dev.quern.kernels.parallel.Workspace;
 enum DirectForward {
     WINDOW("output channels in lanes, windows in the order of image rows"),
     CHANNEL("output channels in lanes, taps as shifts of planes"),
-    SWEEP("output channels in lanes, three output rows for each image row, whose windows are copied in runs"),
+    SWEEP("output channels in lanes, three output rows for each image row, read in place or copied by windows"),
     STRIDE("output channels in lanes, strided, image rows read in place"),
     LINE("output channels in lanes, rows copied to lines of channels with zeros round them"),
     CHAIN("output channels in lanes, sums in registers for their whole chain, rows copied to lines of 64 channels"),

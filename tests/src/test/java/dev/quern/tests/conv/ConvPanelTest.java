@@ -70,18 +70,14 @@ class ConvPanelTest {
             of(1, 6, 16, 16, 16, 3, 9).withPadding(1, 0, 4, 4),
             of(1, 110, 8, 48, 48, 3, 3).withPadding(2, 1, 1, 1),
             of(4, 9, 24, 64, 32, 3, 3).withPadding(1, 1, 1, 1),
-            // The same in place: zeros on all sides, on some and on none, images of two rows, blocks of rows, one of
-            // them a
-            // single row.
+            // In place: zeros on all sides, some and none, images of two rows, blocks of rows, one of a single row.
             of(5, 2, 32, 16, 32, 3, 3).withPadding(1, 1, 1, 1),
             of(1, 6, 33, 16, 16, 3, 3).withPadding(1, 0, 0, 1),
             of(2, 5, 17, 32, 48, 3, 3).withPadding(0, 1, 1, 0),
             of(1, 3, 10, 64, 16, 3, 3),
             of(1, 150, 16, 64, 16, 3, 3).withPadding(1, 1, 1, 1),
             of(1, 1561, 8, 48, 16, 3, 3).withPadding(1, 1, 1, 1),
-            // Stride 2, read in place: zeros on all sides, on some and on none, several groups, a single row, kernels
-            // of one
-            // tap.
+            // Stride 2 in place: zeros on all sides, some and none, several groups, a single row, kernels of one tap.
             of(2, 32, 32, 16, 32, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 1),
             of(3, 17, 16, 32, 64, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 0),
             of(1, 1, 15, 32, 32, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 1),

@@ -56,6 +56,7 @@ public final class LineSweepVector {
     public static final int RUN = 3 * STEPS * LINE;
 
     private LineSweepVector() {}
+
     /**
      * 8 positions × 3 output rows: 24 accumulators + 3 of w + 1 of x = 28 of 32 registers.
      *

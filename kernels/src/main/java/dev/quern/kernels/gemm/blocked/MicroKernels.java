@@ -20,10 +20,6 @@ public final class MicroKernels {
     /** Those that read their operands in place, widest first; none without vectors. */
     public static final List<InPlaceKernel> IN_PLACE = VectorSupport.ENABLED ? inPlace() : List.of();
 
-    /** The highest of the narrowest. */
-    private static final InPlaceKernel HIGH_IN_PLACE =
-            IN_PLACE.isEmpty() ? null : IN_PLACE.get(Math.max(0, IN_PLACE.size() - 2));
-
     /** For one row and several full panels of a B that has to come from memory; none where they would gain nothing. */
     private static final List<PanelsKernel> PANELS = LOW.isEmpty() ? List.of() : panels();
 
@@ -57,6 +53,12 @@ public final class MicroKernels {
     /** Columns of the narrowest tile in place. */
     static final int IN_PLACE_COLUMNS =
             IN_PLACE.isEmpty() ? 0 : IN_PLACE.getLast().columns();
+
+    /** The highest of the narrowest tiles in place, which stands before the others. */
+    private static final InPlaceKernel HIGH_IN_PLACE = IN_PLACE.stream()
+            .filter(kernel -> kernel.columns() == IN_PLACE_COLUMNS)
+            .findFirst()
+            .orElse(null);
 
     private MicroKernels() {}
 
