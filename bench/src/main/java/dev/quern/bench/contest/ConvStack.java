@@ -199,7 +199,7 @@ public enum ConvStack {
                 case NOTHING -> {}
                 case SUM -> x = layers.sum(x, from);
                 case POOL -> {
-                    x = layers.pool(x, new PoolCase(PoolCase.Kind.MAX, 3, 2, 1, channels, side, side));
+                    x = layers.pool(x, new PoolCase(false, PoolCase.Kind.MAX, 3, 2, 1, channels, side, side));
                     side /= 2;
                 }
             }

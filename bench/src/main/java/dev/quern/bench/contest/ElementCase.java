@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
  * One function of each element, named {@code relu-65536}, or its gradient, {@code relu-backward-65536}.
  *
  * @param function relu, sigmoid, tanh, exp, gelu (by erf) or add
- * @param backward whether the gradient of the input is computed; of relu, sigmoid and tanh only
+ * @param backward whether the gradient of the input is computed; not of exp and add
  * @param n elements
  */
 public record ElementCase(String function, boolean backward, int n) implements Case {
     private static final Pattern NAME =
-            Pattern.compile("(?:(relu|sigmoid|tanh)(-backward)?|(exp|gelu|add))-(\\d{1,9})");
+            Pattern.compile("(?:(relu|sigmoid|tanh|gelu)(-backward)?|(exp|add))-(\\d{1,9})");
 
     /** Reads a name. */
     public static ElementCase parse(String name) {
@@ -37,8 +37,11 @@ public record ElementCase(String function, boolean backward, int n) implements C
         return Inputs.uniform(n, 2);
     }
 
-    /** The function's output at {@link #x}, from which the gradients may be computed; relu, sigmoid, tanh only. */
-    public float[] y() {
+    /** What the gradient is computed from: the function's output at {@link #x}, or {@link #x} itself for gelu. */
+    public float[] given() {
+        if (function.equals("gelu")) {
+            return x();
+        }
         ReferenceActivation reference = reference();
         float[] values = x();
         for (int i = 0; i < n; i++) {

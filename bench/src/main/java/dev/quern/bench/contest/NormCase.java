@@ -5,36 +5,39 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Batch normalisation, named {@code inference-CHANNELSxHEIGHTxWIDTH} (one image, given mean and variance) or
+ * Batch normalisation, named {@code inference-CHANNELSxHEIGHTxWIDTH} (one image, given mean and variance),
  * {@code training-CHANNELSxHEIGHTxWIDTH} (eight images, mean and variance their own; the result is the normalised
- * output).
+ * output) or {@code backward-CHANNELSxHEIGHTxWIDTH} (all gradients of the latter; the result is that of the input).
  *
  * @param training whether mean and variance are computed
+ * @param backward whether gradients are computed
  * @param channels each normalised on its own
  * @param height of an image
  * @param width of an image
  */
-public record NormCase(boolean training, int channels, int height, int width) implements Case {
+public record NormCase(boolean training, boolean backward, int channels, int height, int width) implements Case {
     /** Added to the variance. */
     public static final float EPSILON = 1e-5f;
 
     private static final int TRAINING_BATCH = 8;
-    private static final Pattern NAME = Pattern.compile("(inference|training)-(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
+    private static final Pattern NAME =
+            Pattern.compile("(inference|training|backward)-(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
 
     /** Reads a name. */
     public static NormCase parse(String name) {
         Matcher text = NAME.matcher(name);
         if (!text.matches()) {
-            throw Inputs.unknown("norm", name, "inference-64x56x56 or training-64x56x56");
+            throw Inputs.unknown("norm", name, "inference-64x56x56, training-64x56x56 or backward-64x56x56");
         }
         return new NormCase(
-                text.group(1).equals("training"),
+                !text.group(1).equals("inference"),
+                text.group(1).equals("backward"),
                 Integer.parseInt(text.group(2)),
                 Integer.parseInt(text.group(3)),
                 Integer.parseInt(text.group(4)));
     }
 
-    /** Images: one for inference, eight for training. */
+    /** Images: one for inference, else eight. */
     public int batch() {
         return training ? TRAINING_BATCH : 1;
     }
@@ -47,6 +50,11 @@ public record NormCase(boolean training, int channels, int height, int width) im
     /** NHWC. */
     public float[] src() {
         return Inputs.uniform(elements(), 1);
+    }
+
+    /** The gradient that comes back, NHWC. */
+    public float[] diffDst() {
+        return Inputs.uniform(elements(), 6);
     }
 
     /** The factor of each channel. */
@@ -88,11 +96,11 @@ public record NormCase(boolean training, int channels, int height, int width) im
 
     @Override
     public double bytes() {
-        return 8.0 * elements();
+        return 4.0 * (backward ? 3 : 2) * elements();
     }
 
     @Override
     public String toString() {
-        return (training ? "training-" : "inference-") + channels + "x" + height + "x" + width;
+        return (backward ? "backward-" : training ? "training-" : "inference-") + channels + "x" + height + "x" + width;
     }
 }

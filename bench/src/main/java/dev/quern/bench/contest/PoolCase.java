@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 /**
  * Pooling of one image, named {@code KINDwINDOW-CHANNELSxHEIGHTxWIDTH} as in {@code max3s2p1-64x112x112},
  * {@code avg2s2-64x112x112}, {@code global-64x112x112}. An average counts no padding; global is the average over all
- * positions.
+ * positions. With {@code -backward} before the size, as in {@code max3s2p1-backward-64x112x112}, it is the gradient of the
+ * source.
  *
+ * @param backward whether the gradient of the source is computed
  * @param kind max, avg or global
  * @param window height and width; 0 for global
  * @param stride in both directions; 0 for global
@@ -20,10 +22,11 @@ import java.util.regex.Pattern;
  * @param height of the source
  * @param width of the source
  */
-public record PoolCase(Kind kind, int window, int stride, int padding, int channels, int height, int width)
+public record PoolCase(
+        boolean backward, Kind kind, int window, int stride, int padding, int channels, int height, int width)
         implements Case {
     private static final Pattern NAME = Pattern.compile(
-            "(?:(max|avg)(\\d{1,3})s(\\d{1,3})(?:p(\\d{1,3}))?|global)-(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
+            "(?:(max|avg)(\\d{1,3})s(\\d{1,3})(?:p(\\d{1,3}))?|global)(-backward)?-(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
 
     /** What is computed of a window. */
     public enum Kind {
@@ -44,13 +47,14 @@ public record PoolCase(Kind kind, int window, int stride, int padding, int chann
         Kind kind =
                 text.group(1) == null ? Kind.GLOBAL : Kind.valueOf(text.group(1).toUpperCase(Locale.ROOT));
         return new PoolCase(
+                text.group(5) != null,
                 kind,
                 number(text.group(2)),
                 number(text.group(3)),
                 number(text.group(4)),
-                number(text.group(5)),
                 number(text.group(6)),
-                number(text.group(7)));
+                number(text.group(7)),
+                number(text.group(8)));
     }
 
     private static int number(String text) {
@@ -60,6 +64,11 @@ public record PoolCase(Kind kind, int window, int stride, int padding, int chann
     /** NHWC, one image. */
     public float[] src() {
         return Inputs.uniform(channels * height * width, 1);
+    }
+
+    /** The gradient of the destination, NHWC. */
+    public float[] diffDst() {
+        return Inputs.uniform(destinationElements(), 2);
     }
 
     /** The shape for the kernels. */
@@ -97,6 +106,6 @@ public record PoolCase(Kind kind, int window, int stride, int padding, int chann
         if (kind != Kind.GLOBAL) {
             what += window + "s" + stride + (padding == 0 ? "" : "p" + padding);
         }
-        return what + "-" + channels + "x" + height + "x" + width;
+        return what + (backward ? "-backward-" : "-") + channels + "x" + height + "x" + width;
     }
 }

@@ -89,10 +89,18 @@ public final class Tables {
             case CONV_BACKWARD_DATA, CONV_BACKWARD_WEIGHTS -> fullConvBackward();
             case IM2COL, COL2IM -> List.of(STEM, STAGE2, STAGE3, STAGE4, STAGE5, "128,56-128k3s2p1n1");
             case POOLING ->
-                List.of("max2s2-64x112x112", "max3s2p1-64x112x112", "avg2s2-64x112x112", "global-64x112x112");
+                List.of(
+                        "max2s2-64x112x112",
+                        "max3s2p1-64x112x112",
+                        "avg2s2-64x112x112",
+                        "global-64x112x112",
+                        "max2s2-backward-64x112x112",
+                        "max3s2p1-backward-64x112x112",
+                        "avg2s2-backward-64x112x112",
+                        "global-backward-64x112x112");
             case ACTIVATIONS -> fullActivations();
-            case SOFTMAX -> List.of("1x1000", "64x1000", "1024x1000", "16384x1000");
-            case NORM -> List.of("inference-64x56x56", "training-64x56x56");
+            case SOFTMAX -> List.of("1x1000", "64x1000", "1024x1000", "16384x1000", "backward-64x1000");
+            case NORM -> List.of("inference-64x56x56", "training-64x56x56", "backward-64x56x56");
             case TRAINING -> List.of("lenet5-32", "lenet5-128", "resnet20-32");
             case LATENCY -> List.of("lenet5-1", "lenet5-64", "resnet20-1", "resnet20-64", "resnet50-1", "mobilenet1-1");
             case STARTUP -> List.of("lenet5-1");
@@ -196,7 +204,9 @@ public final class Tables {
                 cases.add(function + "-" + n);
             }
         }
-        cases.addAll(List.of("relu-backward-65536", "sigmoid-backward-65536", "tanh-backward-65536"));
+        for (String function : List.of("relu", "sigmoid", "tanh", "gelu")) {
+            cases.add(function + "-backward-65536");
+        }
         return cases;
     }
 }

@@ -15,7 +15,7 @@ final class ExpectedElements implements Expected {
 
     ExpectedElements(ElementCase kase) {
         this.kase = kase;
-        first = kase.backward() ? kase.y() : kase.x();
+        first = kase.backward() ? kase.given() : kase.x();
         second = kase.backward() || kase.function().equals("add") ? kase.second() : null;
     }
 
@@ -39,7 +39,12 @@ final class ExpectedElements implements Expected {
     /** Functions that are no plain arithmetic are held to what is said of their error. */
     @Override
     public double exactBound(int i) {
-        if (kase.backward() || kase.function().equals("add")) {
+        if (kase.backward()) {
+            return kase.reference().plainBackward()
+                    ? 0
+                    : Math.max(4 * Math.ulp((float) at(i)), ReferenceActivation.ABSOLUTE);
+        }
+        if (kase.function().equals("add")) {
             return 0;
         }
         double ulps =

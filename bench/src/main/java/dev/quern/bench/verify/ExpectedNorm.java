@@ -23,6 +23,9 @@ final class ExpectedNorm {
                 variance[c] = kase.variance()[c];
             }
         }
+        if (kase.backward()) {
+            return backward(kase, mean, variance);
+        }
         double[] bounds = new double[src.length];
         for (int i = 0; i < src.length; i++) {
             int c = i % channels;
@@ -32,8 +35,33 @@ final class ExpectedNorm {
         return new Whole(values(kase), bounds);
     }
 
+    /** Sums over all positions are compared as parts of what they are added to. */
+    private static Expected backward(NormCase kase, double[] mean, double[] variance) {
+        int channels = kase.channels();
+        float[] src = kase.src();
+        float[] gamma = kase.gamma();
+        float[] diffDst = kase.diffDst();
+        float[] saved = new float[2 * channels];
+        float[] diffSrc = new float[src.length];
+        var reference = reference(kase);
+        reference.forward(NormCase.EPSILON, 0f, src, gamma, kase.beta(), kase.running(), new float[src.length], saved);
+        reference.backward(src, gamma, saved, diffDst, diffSrc, new float[channels], new float[channels]);
+        double[] bounds = new double[src.length];
+        for (int i = 0; i < src.length; i++) {
+            int c = i % channels;
+            double inverse = 1 / Math.sqrt(variance[c] + NormCase.EPSILON);
+            double distance = Math.abs(src[i] - mean[c]) * inverse;
+            bounds[i] = Whole.function(Math.abs(gamma[c]) * inverse * (Math.abs(diffDst[i]) + distance));
+        }
+        return new Whole(diffSrc, bounds);
+    }
+
+    private static ReferenceBatchNorm reference(NormCase kase) {
+        return new ReferenceBatchNorm(true, kase.batch(), kase.height() * kase.width(), kase.channels());
+    }
+
     private static float[] values(NormCase kase) {
-        var reference = new ReferenceBatchNorm(true, kase.batch(), kase.height() * kase.width(), kase.channels());
+        ReferenceBatchNorm reference = reference(kase);
         float[] y = new float[kase.elements()];
         if (kase.training()) {
             float[] saved = new float[2 * kase.channels()];

@@ -38,7 +38,9 @@ public final class OnnxRuntimeContestant implements Peer {
         return switch (suite) {
             case ACTIVATIONS -> !ElementCase.parse(kase).backward();
             case NORM -> !NormCase.parse(kase).training();
-            case CONV, POOLING, SOFTMAX, DENSE, LATENCY, STARTUP -> true;
+            case SOFTMAX -> !SoftmaxCase.parse(kase).backward();
+            case POOLING -> !PoolCase.parse(kase).backward();
+            case CONV, DENSE, LATENCY, STARTUP -> true;
             default -> false;
         };
     }

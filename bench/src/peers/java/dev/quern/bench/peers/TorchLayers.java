@@ -12,6 +12,7 @@ import dev.quern.bench.contest.NormCase;
 import dev.quern.bench.contest.PoolCase;
 import dev.quern.bench.contest.SoftmaxCase;
 import dev.quern.bench.contest.Work;
+import dev.quern.kernels.conv.Layout;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -25,10 +26,15 @@ final class TorchLayers {
     static Work element(ElementCase s, int threads) throws PeerUnavailableException, IOException {
         Torch torch = Torch.open(threads);
         if (s.backward()) {
-            String last = s.function().equals("relu") ? ", 0)" : ")";
+            String last =
+                    switch (s.function()) {
+                        case "relu" -> ", 0)";
+                        case "gelu" -> ", approximate=\"none\")";
+                        default -> ")";
+                    };
             String operator = s.function().equals("relu") ? "threshold" : s.function();
             var script = new TorchScript(torch.manager(), "dy, y", "return torch." + operator + "_backward(dy, y" + last);
-            var arguments = new NDList(torch.tensor(s.second(), s.n()), torch.tensor(s.y(), s.n()));
+            var arguments = new NDList(torch.tensor(s.second(), s.n()), torch.tensor(s.given(), s.n()));
             return new TorchWork(torch, () -> script.call(arguments), NDArray::toFloatArray);
         }
         PtNDArray x = torch.tensor(s.x(), s.n());
@@ -48,8 +54,15 @@ final class TorchLayers {
         return new TorchWork(torch, call, NDArray::toFloatArray);
     }
 
-    static Work softmax(SoftmaxCase s, int threads) throws PeerUnavailableException {
+    /** 6 stands for 32-bit floats among PyTorch's scalar types. */
+    static Work softmax(SoftmaxCase s, int threads) throws PeerUnavailableException, IOException {
         Torch torch = Torch.open(threads);
+        if (s.backward()) {
+            var script = new TorchScript(torch.manager(), "dy, y", "return torch._softmax_backward_data(dy, y, 1, 6)");
+            var arguments = new NDList(
+                    torch.tensor(s.diffDst(), s.rows(), s.columns()), torch.tensor(s.y(), s.rows(), s.columns()));
+            return new TorchWork(torch, () -> script.call(arguments), NDArray::toFloatArray);
+        }
         PtNDArray x = torch.tensor(s.x(), s.rows(), s.columns());
         return new TorchWork(torch, () -> JniUtils.softmax(x, 1, DataType.FLOAT32), NDArray::toFloatArray);
     }
@@ -60,6 +73,9 @@ final class TorchLayers {
 
     private static Work pool(PoolCase s, boolean channelsLast, Torch torch) throws IOException {
         PtNDArray src = torch.images(s.src(), channelsLast, 1, s.height(), s.width(), s.channels());
+        if (s.backward()) {
+            return poolBackward(s, channelsLast, torch, src);
+        }
         var window = Torch.square(s.window());
         var stride = Torch.square(s.stride());
         var padding = Torch.square(s.padding());
@@ -71,6 +87,42 @@ final class TorchLayers {
                     case GLOBAL -> () -> JniUtils.adaptiveAvgPool(src, one);
                 };
         return new TorchWork(torch, call, Torch::nhwc);
+    }
+
+    /** The places of a maximum are computed beforehand. */
+    private static Work poolBackward(PoolCase s, boolean channelsLast, Torch torch, PtNDArray src) throws IOException {
+        boolean global = s.kind() == PoolCase.Kind.GLOBAL;
+        int height = global ? 1 : s.shape(Layout.NHWC).outHeight();
+        int width = global ? 1 : s.shape(Layout.NHWC).outWidth();
+        PtNDArray diffDst = torch.images(s.diffDst(), channelsLast, 1, height, width, s.channels());
+        String window = "[%1$d, %1$d], [%2$d, %2$d], [%3$d, %3$d]".formatted(s.window(), s.stride(), s.padding());
+        NDList arguments = new NDList(diffDst, src);
+        TorchScript script =
+                switch (s.kind()) {
+                    case MAX -> {
+                        NDArray places = new TorchScript(
+                                        torch.manager(),
+                                        "x",
+                                        "_0, _1 = torch.max_pool2d_with_indices(x, " + window + ", [1, 1], False)",
+                                        "return _1")
+                                .call(new NDList(src));
+                        arguments.add(places);
+                        yield new TorchScript(
+                                torch.manager(),
+                                "dy, x, i",
+                                "return torch.max_pool2d_with_indices_backward(dy, x, " + window
+                                        + ", [1, 1], False, i)");
+                    }
+                    case AVG ->
+                        new TorchScript(
+                                torch.manager(),
+                                "dy, x",
+                                "return torch.avg_pool2d_backward(dy, x, " + window + ", False, False, None)");
+                    case GLOBAL ->
+                        new TorchScript(
+                                torch.manager(), "dy, x", "return torch._adaptive_avg_pool2d_backward(dy, x)");
+                };
+        return new TorchWork(torch, () -> script.call(arguments), Torch::nhwc);
     }
 
     /** Through a script: DJL's own call counts the padding whatever it is asked. */
@@ -89,17 +141,38 @@ final class TorchLayers {
         return Fastest.of("norm " + s + " " + threads, () -> norm(s, false, Torch.open(threads)), () -> norm(s, true, Torch.open(threads)));
     }
 
-    private static Work norm(NormCase s, boolean channelsLast, Torch torch) {
+    private static Work norm(NormCase s, boolean channelsLast, Torch torch) throws IOException {
         PtNDArray src = torch.images(s.src(), channelsLast, s.batch(), s.height(), s.width(), s.channels());
         PtNDArray gamma = torch.tensor(s.gamma(), s.channels());
         PtNDArray beta = torch.tensor(s.beta(), s.channels());
         PtNDArray mean = torch.tensor(s.mean(), s.channels());
         PtNDArray variance = torch.tensor(s.variance(), s.channels());
+        if (s.backward()) {
+            return normBackward(s, channelsLast, torch, src, gamma);
+        }
         return new TorchWork(
                 torch,
                 () -> JniUtils.batchNorm(
                         src, mean, variance, gamma, beta, s.training(), UNUSED_MOMENTUM, NormCase.EPSILON),
                 Torch::nhwc);
+    }
+
+    /** All three gradients, after a forward pass, which brings the statistics. */
+    private static Work normBackward(NormCase s, boolean channelsLast, Torch torch, PtNDArray src, PtNDArray gamma)
+            throws IOException {
+        String forward = "_0, _1, _2 = torch.native_batch_norm(x, g, b, None, None, True, 0.1, " + NormCase.EPSILON + ")";
+        var given = new NDList(src, gamma, torch.tensor(s.beta(), s.channels()));
+        NDArray mean = new TorchScript(torch.manager(), "x, g, b", forward, "return _1").call(given);
+        NDArray inverse = new TorchScript(torch.manager(), "x, g, b", forward, "return _2").call(given);
+        PtNDArray diffDst = torch.images(s.diffDst(), channelsLast, s.batch(), s.height(), s.width(), s.channels());
+        var script = new TorchScript(
+                torch.manager(),
+                "dy, x, g, m, v",
+                "_0, _1, _2 = torch.native_batch_norm_backward(dy, x, g, None, None, m, v, True, " + NormCase.EPSILON
+                        + ", [True, True, True])",
+                "return _0");
+        var arguments = new NDList(diffDst, src, gamma, mean, inverse);
+        return new TorchWork(torch, () -> script.call(arguments), Torch::nhwc);
     }
 
     /** The faster of two plain calls, and the operator with weights packed by oneDNN beforehand and the ReLU inside. */
