@@ -70,7 +70,10 @@ final class NormPasses {
         }
     }
 
-    /** sums[image·channels + c] = Σ (x - mean)·g, or Σ (x - mean)² when g is null; p begins with the means. */
+    /**
+     * sums[image·channels + c] = Σ (x - mean)², or, when g is given, Σ (x - mean)·g and from gSums on Σ g, of a chunk
+     * that is still in the second-level cache; p begins with the means.
+     */
     static void deviations(
             NormShape s,
             int first,
@@ -84,13 +87,18 @@ final class NormPasses {
             float[] terms,
             int termsOffset,
             float[] sums,
-            int sumsOffset) {
+            int sumsOffset,
+            int gSums) {
         int channels = s.channels();
         int positions = s.positions();
         for (int image = first; image < end; image++) {
             int start = image * positions * channels;
             int to = sumsOffset + image * channels;
+            int gTo = gSums + image * channels;
             Arrays.fill(sums, to, to + channels, 0f);
+            if (g != null) {
+                Arrays.fill(sums, gTo, gTo + channels, 0f);
+            }
             for (int done = 0; done < positions; done += FixedSum.CHUNK) {
                 int rows = Math.min(FixedSum.CHUNK, positions - done);
                 if (!s.channelsLast()) {
@@ -98,14 +106,20 @@ final class NormPasses {
                         int at = start + c * positions + done;
                         run(rows, x, xOffset + at, g, gOffset + at, p[pOffset + c], terms, termsOffset);
                         sums[to + c] += FixedSum.sum(rows, terms, termsOffset);
+                        if (g != null) {
+                            sums[gTo + c] += FixedSum.sum(rows, g, gOffset + at);
+                        }
                     }
                     continue;
                 }
                 int whole = start + done * channels;
                 if (VectorSupport.ENABLED
                         && NormVector.addDeviations(
-                                rows, channels, x, xOffset + whole, g, gOffset + whole, p, pOffset, sums, to)) {
+                                rows, channels, x, xOffset + whole, g, gOffset + whole, p, pOffset, sums, to, gTo)) {
                     continue;
+                }
+                if (g != null) {
+                    FixedSum.addColumnSums(rows, channels, g, gOffset + whole, channels, sums, gTo);
                 }
                 if (channels <= WIDE) {
                     int at = start + done * channels;
@@ -298,7 +312,9 @@ final class NormPasses {
         if (isWide(s)) {
             int row = Math.max(WIDE, s.channels());
             int start = first * s.positions() * s.channels();
-            int step = Math.max(1, STEP / row) * row;
+            // Blocks of a row's channels in turn, while the rows are in the first-level cache; one block needs no
+            // turns.
+            int step = row == WIDE ? stop - start : Math.max(1, STEP / row) * row;
             for (int at = start; at < stop; at += step) {
                 int rows = Math.min(step, stop - at) / row;
                 for (int c = 0; c < row; c += WIDE) {

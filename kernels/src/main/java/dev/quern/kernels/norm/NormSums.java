@@ -51,7 +51,7 @@ final class NormSums {
     private static void squaresPart(
             NormShape s, int first, int images, float[] x, int xOffset, float[] p, int sums, int terms) {
         int end = Math.min(first + images, s.batch());
-        NormPasses.deviations(s, first, end, x, xOffset, null, 0, p, 0, p, terms, p, sums);
+        NormPasses.deviations(s, first, end, x, xOffset, null, 0, p, 0, p, terms, p, sums, 0);
     }
 
     /**
@@ -107,9 +107,8 @@ final class NormSums {
             int n = (end - first) * image;
             last.backward(n, y, yOffset + first * image, g, at, g, at, WorkerPool.CALLER);
         }
-        NormPasses.sums(s, first, end, g, gOffset, p, sums);
         int products = sums + s.batch() * s.channels();
-        NormPasses.deviations(s, first, end, x, xOffset, g, gOffset, p, 0, p, terms, p, products);
+        NormPasses.deviations(s, first, end, x, xOffset, g, gOffset, p, 0, p, terms, p, products, sums);
     }
 
     /** Adds the images' sums in ascending order, into those of the first. */

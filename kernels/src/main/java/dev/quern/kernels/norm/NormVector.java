@@ -12,8 +12,9 @@ final class NormVector {
     private NormVector() {}
 
     /**
-     * Σ (x - mean)·g, or of squares, added to the sums of all channels without terms in memory, from at most a chunk of rows.
-     * Returns false, with nothing done, where rows or channels do not fill lanes.
+     * Σ (x - mean)², or, when g is given, Σ (x - mean)·g and from gSums on Σ g, added to the sums of all channels without
+     * terms in memory, from at most a chunk of rows. Returns false, with nothing done, where rows or channels do not fill
+     * lanes.
      */
     static boolean addDeviations(
             int rows,
@@ -25,7 +26,8 @@ final class NormVector {
             float[] p,
             int pOffset,
             float[] sums,
-            int sumsOffset) {
+            int sumsOffset,
+            int gSums) {
         if (rows % FixedSum.LANES != 0 || channels % COUNT != 0) {
             return false;
         }
@@ -34,9 +36,22 @@ final class NormVector {
             if (g == null) {
                 WideSumsVector.addSquares(rows, x, xOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
             } else {
-                WideSumsVector.addProducts(
-                        rows, x, xOffset + c, g, gOffset + c, channels, p, pOffset + c, sums, sumsOffset + c);
+                WideSumsVector.addGradients(
+                        rows,
+                        x,
+                        xOffset + c,
+                        g,
+                        gOffset + c,
+                        channels,
+                        p,
+                        pOffset + c,
+                        sums,
+                        sumsOffset + c,
+                        gSums + c);
             }
+        }
+        if (g != null && c < channels) {
+            FixedSum.addColumnSums(rows, channels - c, g, gOffset + c, channels, sums, gSums + c);
         }
         for (; COUNT == FixedSum.LANES && c < channels; c += COUNT) {
             if (g == null) {

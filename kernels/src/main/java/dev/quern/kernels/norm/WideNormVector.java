@@ -38,9 +38,9 @@ final class WideNormVector {
         var shift1 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * pStride + COUNT);
         var shift2 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * pStride + 2 * COUNT);
         var shift3 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * pStride + 3 * COUNT);
-        for (int r = 0; r < rows; r++) {
-            int at = xOffset + r * stride;
-            int to = yOffset + r * stride;
+        int at = xOffset;
+        int to = yOffset;
+        for (int r = 0; r < rows; r++, at += stride, to += stride) {
             FloatVector y0 = FloatVector.fromArray(FLOATS, x, at).sub(mean0).fma(factor0, shift0);
             FloatVector y1 =
                     FloatVector.fromArray(FLOATS, x, at + COUNT).sub(mean1).fma(factor1, shift1);
@@ -88,10 +88,10 @@ final class WideNormVector {
         var shift2 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * pStride + 2 * COUNT);
         var shift3 = FloatVector.fromArray(FLOATS, p, pOffset + 2 * pStride + 3 * COUNT);
         var least = FloatVector.broadcast(FLOATS, floor);
-        for (int r = 0; r < rows; r++) {
-            int at = xOffset + r * stride;
-            int from = addedOffset + r * addedStride;
-            int to = yOffset + r * stride;
+        int at = xOffset;
+        int from = addedOffset;
+        int to = yOffset;
+        for (int r = 0; r < rows; r++, at += stride, from += addedStride, to += stride) {
             FloatVector y0 = FloatVector.fromArray(FLOATS, x, at)
                     .sub(mean0)
                     .fma(factor0, shift0)
@@ -144,10 +144,10 @@ final class WideNormVector {
         var level1 = FloatVector.fromArray(FLOATS, p, pOffset + 3 * pStride + COUNT);
         var level2 = FloatVector.fromArray(FLOATS, p, pOffset + 3 * pStride + 2 * COUNT);
         var level3 = FloatVector.fromArray(FLOATS, p, pOffset + 3 * pStride + 3 * COUNT);
-        for (int r = 0; r < rows; r++) {
-            int at = xOffset + r * stride;
-            int from = gOffset + r * stride;
-            int to = dxOffset + r * stride;
+        int at = xOffset;
+        int from = gOffset;
+        int to = dxOffset;
+        for (int r = 0; r < rows; r++, at += stride, from += stride, to += stride) {
             FloatVector rest0 = FloatVector.fromArray(FLOATS, g, from).sub(level0);
             FloatVector d0 = mean0.sub(FloatVector.fromArray(FLOATS, x, at))
                     .fma(slope0, rest0)

@@ -17,11 +17,18 @@ public final class QuarterSums {
 
     private static final ThreadLocal<float[]> QUARTERS = ThreadLocal.withInitial(() -> new float[5 * WIDE]);
 
+    private static final ThreadLocal<float[]> SECOND = ThreadLocal.withInitial(() -> new float[4 * WIDE]);
+
     private QuarterSums() {}
 
     /** The thread's own floats: the sums of quarter q from {@code q·WIDE} on, and {@code WIDE} more for a total. */
     public static float[] quarters() {
         return QUARTERS.get();
+    }
+
+    /** Four more, for who sums two things at once. */
+    public static float[] secondQuarters() {
+        return SECOND.get();
     }
 
     /** sums += the four quarters, folded as the fixed scheme folds its lanes last of all. */
