@@ -50,6 +50,7 @@ public final class Bench {
         baseline = options.baseline() == null ? null : Baseline.read(options.baseline());
         Files.createDirectories(options.output());
         scratch = Files.createTempDirectory("quern-bench");
+        scratch.toFile().deleteOnExit();
         Path log = options.output().resolve("processes.log");
         Files.deleteIfExists(log);
         processes = new ChildProcess(log);

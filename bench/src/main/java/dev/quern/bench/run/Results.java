@@ -98,12 +98,13 @@ final class Results {
         samples.computeIfAbsent(key, k -> new TreeMap<>()).put(round, taken);
     }
 
-    /** JMH's results of one file; each also goes to the collected ones, with its round. */
+    /** JMH's results of one file, which is deleted; each also goes to the collected ones, with its round. */
     private JsonNode read(Path file, int round) throws IOException {
         if (!Files.exists(file)) {
             return new ObjectMapper().createArrayNode();
         }
         JsonNode results = new ObjectMapper().readTree(file.toFile());
+        Files.delete(file);
         for (JsonNode result : results) {
             JsonNode params = result.path("params");
             ObjectNode target = params instanceof ObjectNode node ? node : ((ObjectNode) result).putObject("params");
