@@ -20,6 +20,9 @@ final class PoolPart {
                             .withStrides(2, 1)
                             .withPadding(1, 0, 1, 1)
                             .withCeilMode(true));
+            add(
+                    workload,
+                    PoolShape.of(layout, 1, 13, 17, 70, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 1));
         }
     }
 
