@@ -105,6 +105,7 @@ public final class AvgPool {
             int diffSrcOffset,
             int image) {
         RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
+        boolean pairs = VectorSupport.ENABLED && PlaneBackwardVector.hasPairs(s);
         boolean wide = VectorSupport.ENABLED && s.depth() >= Lanes.COUNT;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = diffDstOffset + plane * s.outPlaneElements();
@@ -113,6 +114,8 @@ public final class AvgPool {
                 // From +0 on, as every sum.
                 float part = 0f + diffDst[from] / s.divisor(0, 0, countIncludePad);
                 Arrays.fill(diffSrc, to, to + s.planeElements(), part);
+            } else if (pairs) {
+                PlaneBackwardVector.averageApart(s, countIncludePad, diffDst, from, diffSrc, to);
             } else if (rows != null && rows.apart) {
                 RowPoolBackwardVector.averageApart(s, rows, countIncludePad, diffDst, from, diffSrc, to);
             } else if (rows != null) {

@@ -187,18 +187,24 @@ public final class MaxPool {
             int diffSrcOffset,
             int image) {
         RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
+        boolean pairs = VectorSupport.ENABLED && PlaneBackwardVector.hasPairs(s);
+        boolean squares = VectorSupport.ENABLED && PlaneBackwardVector.hasSquares(s);
         boolean wide = VectorSupport.ENABLED && s.depth() >= Lanes.COUNT;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = diffDstOffset + plane * s.outPlaneElements();
             int to = diffSrcOffset + plane * s.planeElements();
             int places = argmaxOffset + plane * s.outPlaneElements();
-            if (rows != null && rows.apart) {
+            if (pairs) {
+                PlaneBackwardVector.maxApart(s, argmax, places, diffDst, from, diffSrc, to);
+            } else if (squares) {
+                PlaneBackwardVector.maxSquares(s, argmax, places, diffDst, from, diffSrc, to);
+            } else if (rows != null && rows.apart) {
                 RowPoolBackwardVector.maxApart(s, rows, argmax, places, diffDst, from, diffSrc, to);
             } else if (rows != null) {
                 RowPoolBackwardVector.max(s, rows, argmax, places, diffDst, from, diffSrc, to);
             } else if (wide && s.isApart()) {
                 MaxPoolVector.backwardApart(s, argmax, places, diffDst, from, diffSrc, to);
-            } else if (wide && MaxPoolVector.hasSquares(s)) {
+            } else if (wide && s.hasSquares()) {
                 MaxPoolVector.backwardSquares(s, argmax, places, diffDst, from, diffSrc, to);
             } else if (wide) {
                 Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);

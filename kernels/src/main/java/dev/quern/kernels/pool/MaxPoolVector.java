@@ -21,11 +21,6 @@ final class MaxPoolVector {
 
     private MaxPoolVector() {}
 
-    /** Whether {@link #backwardSquares} is the way to pool this shape. */
-    static boolean hasSquares(PoolShape s) {
-        return s.windowHeight() == 3 && s.windowWidth() == 3 && s.strideHeight() == 2 && s.strideWidth() == 2;
-    }
-
     static void forward(PoolShape s, float[] src, int from, float[] dst, int to) {
         int depth = s.depth();
         int width = s.width();

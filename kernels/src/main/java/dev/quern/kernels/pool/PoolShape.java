@@ -280,6 +280,11 @@ public final class PoolShape {
         return windowWidth() <= strideWidth() && windowHeight() <= strideHeight();
     }
 
+    /** Whether the windows are 3×3 and two rows and two columns apart. */
+    boolean hasSquares() {
+        return windowHeight() == 3 && windowWidth() == 3 && strideHeight() == 2 && strideWidth() == 2;
+    }
+
     /** Whether each source element lies in exactly one window. */
     boolean isTiled() {
         return isCut(vertical, outHeight) && isCut(horizontal, outWidth);

@@ -113,6 +113,15 @@ class PoolProperties {
         assertAnyPlaces(r, seed);
     }
 
+    @Tag("deep")
+    @Property(tries = 300)
+    void planesOfEvenWidthEqualTheDefinition(
+            @ForAll("evenPlanes") ReferencePool r, @ForAll boolean includePad, @ForAll long seed) {
+        maxForwardAndBackwardEqualTheDefinition(r, seed);
+        averageForwardAndBackwardEqualTheDefinition(r, includePad, seed);
+        assertAnyPlaces(r, seed);
+    }
+
     /** Backward with places in and outside their windows. */
     private static void assertAnyPlaces(ReferencePool r, long seed) {
         PoolShape s = shape(r);
@@ -289,6 +298,30 @@ class PoolProperties {
             int width =
                     Math.max(1, window[1] - padding[2] - padding[3]) + random.nextInt(layout == Layout.NCHW ? 40 : 8);
             return new ReferencePool(layout, 1, height, width, c, window, stride, padding, random.nextBoolean());
+        });
+    }
+
+    /** Planes of one channel and twice as wide as what is made of them, with windows of two and of three columns. */
+    @Provide
+    Arbitrary<ReferencePool> evenPlanes() {
+        return Arbitraries.longs().map(seed -> {
+            var random = new Random(seed);
+            int columns = 2 + random.nextInt(2);
+            int[] window = {random.nextBoolean() ? columns : 1 + random.nextInt(3), columns};
+            int[] stride = {columns == 3 || random.nextBoolean() ? 2 : window[0], 2};
+            int[] padding = {random.nextInt(window[0]), random.nextInt(window[0]), columns - 2, random.nextInt(2)};
+            int height = Math.max(1, window[0] - padding[0] - padding[1]) + random.nextInt(8);
+            int width = 2 * (1 + random.nextInt(40));
+            return new ReferencePool(
+                    Layout.NCHW,
+                    2,
+                    height,
+                    width,
+                    1 + random.nextInt(2),
+                    window,
+                    stride,
+                    padding,
+                    random.nextBoolean());
         });
     }
 
