@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>Forward, the last vector of a position may reach past the channels: it then reads the next pixel and writes
  * rubbish over the next output, which is computed later and overwrites it. So six channels keep sixteen lanes busy
- * without a mask. Only at the end of the image, where nothing follows, the plain loop steps in. Backward adds to what
- * is there, so the channels that fill no vector go through the plain loop.
+ * without a mask. Only at the end of the image, where nothing follows, the plain loop steps in. Where backward adds to
+ * what is there, the channels that fill no vector go through the plain loop.
  */
 final class MaxPoolVector {
     /** Channels whose gradients are chosen side by side. */
