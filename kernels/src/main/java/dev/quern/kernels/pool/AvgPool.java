@@ -3,6 +3,7 @@ package dev.quern.kernels.pool;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 import java.util.Objects;
@@ -104,22 +105,28 @@ public final class AvgPool {
             int diffSrcOffset,
             int image) {
         RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
-        boolean vector = VectorSupport.ENABLED && s.depth() > 1;
+        boolean pairs = VectorSupport.ENABLED && PlaneBackwardVector.hasPairs(s);
+        boolean wide = VectorSupport.ENABLED && s.depth() >= Lanes.COUNT;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
             int from = diffDstOffset + plane * s.outPlaneElements();
             int to = diffSrcOffset + plane * s.planeElements();
-            if (rows != null) {
-                if (rows.apart) {
-                    RowPoolBackwardVector.averageApart(s, rows, countIncludePad, diffDst, from, diffSrc, to);
-                } else {
-                    RowPoolBackwardVector.average(s, rows, countIncludePad, diffDst, from, diffSrc, to);
-                }
-                continue;
-            }
-            Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
-            if (vector) {
+            if (s.isWholePlane()) {
+                // From +0 on, as every sum.
+                float part = 0f + diffDst[from] / s.divisor(0, 0, countIncludePad);
+                Arrays.fill(diffSrc, to, to + s.planeElements(), part);
+            } else if (pairs) {
+                PlaneBackwardVector.averageApart(s, countIncludePad, diffDst, from, diffSrc, to);
+            } else if (rows != null && rows.apart) {
+                RowPoolBackwardVector.averageApart(s, rows, countIncludePad, diffDst, from, diffSrc, to);
+            } else if (rows != null) {
+                RowPoolBackwardVector.average(s, rows, countIncludePad, diffDst, from, diffSrc, to);
+            } else if (wide && s.isApart()) {
+                AvgPoolVector.backwardApart(s, countIncludePad, diffDst, from, diffSrc, to);
+            } else if (wide) {
+                Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
                 AvgPoolVector.backward(s, countIncludePad, diffDst, from, diffSrc, to);
             } else {
+                Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
                 AvgPoolScalar.backward(s, countIncludePad, diffDst, from, diffSrc, to);
             }
         }

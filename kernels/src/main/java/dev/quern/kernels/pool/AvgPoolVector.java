@@ -2,6 +2,7 @@
 package dev.quern.kernels.pool;
 
 import dev.quern.kernels.vector.Lanes;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -9,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
  * channels, as {@link MaxPoolVector} explains.
  */
 final class AvgPoolVector {
-    /** Channels that are summed side by side: each sum is a chain, and each line of the source is met once. */
+    /** Channels that are pooled side by side: forward each sum is a chain, and each line of the source is met once. */
     private static final int WIDE = 4 * Lanes.COUNT;
 
     private AvgPoolVector() {}
@@ -101,6 +102,77 @@ final class AvgPoolVector {
                 if (c < depth) {
                     AvgPoolScalar.share(s, divisor, diffDst, from, diffSrc, to, top, bottom, left, right, c);
                 }
+            }
+        }
+    }
+
+    /**
+     * {@link #backward} where no element lies in two windows and the channels fill a vector: what lies in a window is
+     * written, not added to. The last vector of a position overlaps the one before.
+     */
+    static void backwardApart(
+            PoolShape s, boolean countIncludePad, float[] diffDst, int from, float[] diffSrc, int to) {
+        int depth = s.depth();
+        int width = s.width();
+        if (!s.isTiled()) {
+            Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
+        }
+        for (int oh = 0; oh < s.outHeight(); oh++) {
+            int top = s.top(oh);
+            int rows = s.bottom(oh) - top;
+            for (int ow = 0; ow < s.outWidth(); ow++, from += depth) {
+                int left = s.left(ow);
+                int columns = s.right(ow) - left;
+                float divisor = s.divisor(oh, ow, countIncludePad);
+                int first = to + (top * width + left) * depth;
+                int c = 0;
+                for (; c <= depth - WIDE; c += WIDE) {
+                    share(depth, width * depth, rows, columns, divisor, diffDst, from + c, diffSrc, first + c);
+                }
+                for (; c < depth; c += Lanes.COUNT) {
+                    int channel = Math.min(c, depth - Lanes.COUNT);
+                    var part = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + channel)
+                            .div(divisor)
+                            .add(0f);
+                    for (int h = 0; h < rows; h++) {
+                        for (int w = 0; w < columns; w++) {
+                            part.intoArray(diffSrc, first + (h * width + w) * depth + channel);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** One window's gradients of {@link #WIDE} channels. */
+    private static void share(
+            int pixel,
+            int row,
+            int rows,
+            int columns,
+            float divisor,
+            float[] diffDst,
+            int from,
+            float[] diffSrc,
+            int to) {
+        var part0 =
+                FloatVector.fromArray(Lanes.FLOATS, diffDst, from).div(divisor).add(0f);
+        var part1 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + Lanes.COUNT)
+                .div(divisor)
+                .add(0f);
+        var part2 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + 2 * Lanes.COUNT)
+                .div(divisor)
+                .add(0f);
+        var part3 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + 3 * Lanes.COUNT)
+                .div(divisor)
+                .add(0f);
+        for (int h = 0; h < rows; h++) {
+            int at = to + h * row;
+            for (int w = 0; w < columns; w++, at += pixel) {
+                part0.intoArray(diffSrc, at);
+                part1.intoArray(diffSrc, at + Lanes.COUNT);
+                part2.intoArray(diffSrc, at + 2 * Lanes.COUNT);
+                part3.intoArray(diffSrc, at + 3 * Lanes.COUNT);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.quern.kernels.pool;
 
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.kernels.vector.Lanes;
 import dev.quern.kernels.vector.VectorSupport;
 import java.util.Arrays;
 import java.util.Objects;
@@ -186,24 +187,31 @@ public final class MaxPool {
             int diffSrcOffset,
             int image) {
         RowTaps rows = VectorSupport.ENABLED ? RowPoolBackwardVector.taps(s) : null;
-        boolean vector = VectorSupport.ENABLED && s.depth() > 1;
+        boolean pairs = VectorSupport.ENABLED && PlaneBackwardVector.hasPairs(s);
+        boolean squares = VectorSupport.ENABLED && PlaneBackwardVector.hasSquares(s);
+        boolean wide = VectorSupport.ENABLED && s.depth() >= Lanes.COUNT;
         for (int plane = image * s.planes(); plane < (image + 1) * s.planes(); plane++) {
-            int out = plane * s.outPlaneElements();
+            int from = diffDstOffset + plane * s.outPlaneElements();
             int to = diffSrcOffset + plane * s.planeElements();
-            int places = argmaxOffset + out;
-            if (rows != null) {
-                if (rows.apart) {
-                    RowPoolBackwardVector.maxApart(s, rows, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
-                } else {
-                    RowPoolBackwardVector.max(s, rows, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
-                }
-                continue;
-            }
-            Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
-            if (vector) {
-                MaxPoolVector.backward(s, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
+            int places = argmaxOffset + plane * s.outPlaneElements();
+            if (pairs) {
+                PlaneBackwardVector.maxApart(s, argmax, places, diffDst, from, diffSrc, to);
+            } else if (squares) {
+                PlaneBackwardVector.maxSquares(s, argmax, places, diffDst, from, diffSrc, to);
+            } else if (rows != null && rows.apart) {
+                RowPoolBackwardVector.maxApart(s, rows, argmax, places, diffDst, from, diffSrc, to);
+            } else if (rows != null) {
+                RowPoolBackwardVector.max(s, rows, argmax, places, diffDst, from, diffSrc, to);
+            } else if (wide && s.isApart()) {
+                MaxPoolVector.backwardApart(s, argmax, places, diffDst, from, diffSrc, to);
+            } else if (wide && s.hasSquares()) {
+                MaxPoolVector.backwardSquares(s, argmax, places, diffDst, from, diffSrc, to);
+            } else if (wide) {
+                Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
+                MaxPoolVector.backward(s, argmax, places, diffDst, from, diffSrc, to);
             } else {
-                MaxPoolScalar.backward(s, argmax, places, diffDst, diffDstOffset + out, diffSrc, to);
+                Arrays.fill(diffSrc, to, to + s.planeElements(), 0f);
+                MaxPoolScalar.backward(s, argmax, places, diffDst, from, diffSrc, to);
             }
         }
     }

@@ -132,7 +132,9 @@ public final class PoolShape {
      * @throws IllegalArgumentException when the window is higher than the padded image
      */
     public int outHeight() {
-        vertical.requireFit();
+        if (outHeight == 0) { // asked in loops, so without the division that requireFit begins with
+            vertical.requireFit();
+        }
         return outHeight;
     }
 
@@ -142,7 +144,9 @@ public final class PoolShape {
      * @throws IllegalArgumentException when the window is wider than the padded image
      */
     public int outWidth() {
-        horizontal.requireFit();
+        if (outWidth == 0) {
+            horizontal.requireFit();
+        }
         return outWidth;
     }
 
@@ -218,6 +222,11 @@ public final class PoolShape {
         return horizontal.step();
     }
 
+    /** Source row of the window's row {@code kh} in output row 0; negative in the padding. */
+    int row(int kh) {
+        return kh - vertical.before();
+    }
+
     /** Source column of the window's column {@code kw} in output column 0; negative in the padding. */
     int column(int kw) {
         return kw - horizontal.before();
@@ -264,6 +273,27 @@ public final class PoolShape {
                 && left(0) == 0
                 && bottom(0) == height()
                 && right(0) == width();
+    }
+
+    /** Whether no source element lies in two windows. */
+    boolean isApart() {
+        return windowWidth() <= strideWidth() && windowHeight() <= strideHeight();
+    }
+
+    /** Whether the windows are 3×3 and two rows and two columns apart. */
+    boolean hasSquares() {
+        return windowHeight() == 3 && windowWidth() == 3 && strideHeight() == 2 && strideWidth() == 2;
+    }
+
+    /** Whether each source element lies in exactly one window. */
+    boolean isTiled() {
+        return isCut(vertical, outHeight) && isCut(horizontal, outWidth);
+    }
+
+    private static boolean isCut(Axis axis, int outputs) {
+        return outputs == 1
+                ? axis.from(0) == 0 && axis.until(0) == axis.size()
+                : axis.taps() == axis.stride() && axis.until(outputs - 1) == axis.size();
     }
 
     /** Rows from a window to the next. */

@@ -89,8 +89,7 @@ final class RowTaps {
         if (runs == 0 || written < (long) runs * lanes / 4) {
             return null;
         }
-        boolean apart = s.windowWidth() <= s.strideWidth() && s.windowHeight() <= s.strideHeight();
-        var result = new RowTaps(taps, apart, runs, lanes);
+        var result = new RowTaps(taps, s.isApart(), runs, lanes);
         runs(s, lanes, forward, written, result);
         if (forward ? s.outPlaneElements() < lanes : result.start[runs - 1] != written - lanes) {
             return null;

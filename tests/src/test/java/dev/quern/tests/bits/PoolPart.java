@@ -14,12 +14,16 @@ final class PoolPart {
     static void addTo(Workload workload) {
         for (Layout layout : Layout.values()) {
             add(workload, PoolShape.of(layout, 3, 14, 13, 19, 2, 2));
+            add(workload, PoolShape.of(layout, 1, 6, 34, 20, 2, 2));
             add(
                     workload,
                     PoolShape.of(layout, 2, 21, 37, 5, 3, 3)
                             .withStrides(2, 1)
                             .withPadding(1, 0, 1, 1)
                             .withCeilMode(true));
+            add(
+                    workload,
+                    PoolShape.of(layout, 1, 13, 36, 70, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 1));
         }
     }
 

@@ -15,17 +15,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PoolAllocationTest {
     @Tag("allocation")
     @ParameterizedTest
-    @CsvSource({"NHWC, 6", "NHWC, 16", "NHWC, 37", "NCHW, 6", "NHWC, 1"})
+    @CsvSource({"NHWC, 6", "NHWC, 16", "NHWC, 37", "NHWC, 67", "NCHW, 6", "NHWC, 1"})
     void aCallAllocatesNothing(Layout layout, int channels) {
         for (int stride = 2; stride <= 3; stride++) {
-            assertNothingAllocated(layout, channels, stride);
+            assertNothingAllocated(PoolShape.of(layout, 2, 24, 24, channels, 3, 3)
+                    .withStrides(stride, stride)
+                    .withPadding(1, 0, 1, 0));
         }
+        assertNothingAllocated(PoolShape.of(layout, 2, 12, 36, channels, 2, 2));
+        assertNothingAllocated(PoolShape.of(layout, 2, 12, 36, channels, 3, 3)
+                .withStrides(2, 2)
+                .withPadding(1, 1, 1, 1));
+        assertNothingAllocated(PoolShape.of(layout, 2, 12, 36, channels, 12, 36));
     }
 
-    private static void assertNothingAllocated(Layout layout, int channels, int stride) {
-        PoolShape s = PoolShape.of(layout, 2, 24, 24, channels, 3, 3)
-                .withStrides(stride, stride)
-                .withPadding(1, 0, 1, 0);
+    private static void assertNothingAllocated(PoolShape s) {
         float[] src = new float[s.sourceElements()];
         float[] dst = new float[s.destinationElements()];
         int[] argmax = new int[s.destinationElements()];

@@ -93,6 +93,51 @@ class PoolProperties {
         }
     }
 
+    @Tag("deep")
+    @Property(tries = 300)
+    void manyChannelsEqualTheDefinition(
+            @ForAll("manyChannels") ReferencePool r, @ForAll boolean includePad, @ForAll long seed) {
+        maxForwardAndBackwardEqualTheDefinition(r, seed);
+        averageForwardAndBackwardEqualTheDefinition(r, includePad, seed);
+    }
+
+    @Tag("deep")
+    @Property(tries = 300)
+    void anyPlacesAndOddGradientsEqualTheDefinition(@ForAll("shapes") ReferencePool r, @ForAll long seed) {
+        assertAnyPlaces(r, seed);
+    }
+
+    @Tag("deep")
+    @Property(tries = 200)
+    void anyPlacesAndOddGradientsOfManyChannels(@ForAll("manyChannels") ReferencePool r, @ForAll long seed) {
+        assertAnyPlaces(r, seed);
+    }
+
+    @Tag("deep")
+    @Property(tries = 300)
+    void planesOfEvenWidthEqualTheDefinition(
+            @ForAll("evenPlanes") ReferencePool r, @ForAll boolean includePad, @ForAll long seed) {
+        maxForwardAndBackwardEqualTheDefinition(r, seed);
+        averageForwardAndBackwardEqualTheDefinition(r, includePad, seed);
+        assertAnyPlaces(r, seed);
+    }
+
+    /** Backward with places in and outside their windows. */
+    private static void assertAnyPlaces(ReferencePool r, long seed) {
+        PoolShape s = shape(r);
+        var random = new Random(seed);
+        int[] argmax = new int[s.destinationElements()];
+        for (int i = 0; i < argmax.length; i++) {
+            argmax[i] = random.nextInt(s.height() * s.width());
+        }
+        float[] diffDst = odd(argmax.length, seed + 1);
+        float[] diffSrc = new float[s.sourceElements()];
+        r.maxBackward(argmax, diffDst, diffSrc);
+        float[] back = guarded(diffSrc.length);
+        MaxPool.backward(s, argmax, 0, diffDst, 0, back, GUARD, WorkerPool.CALLER);
+        assertGuarded(diffSrc, back);
+    }
+
     @Property(tries = 300)
     void outputSizesFollowTheRule(@ForAll("shapes") ReferencePool r) {
         PoolShape s = shape(r);
@@ -171,6 +216,25 @@ class PoolProperties {
     }
 
     @Test
+    void theGradientOfAPlaneThatIsOneWindowHasTheBitsOfItsDefinition() {
+        for (int channels : new int[] {1, 7, 64}) {
+            for (Layout layout : Layout.values()) {
+                var r = new ReferencePool(
+                        layout, 2, 7, 11, channels, new int[] {8, 11}, new int[] {1, 1}, new int[] {1, 0, 0, 0}, false);
+                PoolShape s = shape(r);
+                for (boolean includePad : new boolean[] {false, true}) {
+                    float[] diffDst = odd(s.destinationElements(), channels);
+                    float[] diffSrc = new float[s.sourceElements()];
+                    r.averageBackward(includePad, diffDst, diffSrc);
+                    float[] out = guarded(diffSrc.length);
+                    AvgPool.backward(s, includePad, diffDst, 0, out, GUARD, THREE);
+                    assertGuarded(diffSrc, out);
+                }
+            }
+        }
+    }
+
+    @Test
     void everyMaximumGetsTheWholeGradient() {
         PoolShape s = PoolShape.of(Layout.NCHW, 1, 2, 2, 1, 2, 2);
         float[] diffSrc = new float[4];
@@ -211,6 +275,54 @@ class PoolProperties {
                     boolean ceil = random.nextBoolean();
                     return new ReferencePool(layout, batch, height, width, c, window, stride, padding, ceil);
                 });
+    }
+
+    /** Small windows of both layouts, as networks have them, whose channels fill one vector and more. */
+    @Provide
+    Arbitrary<ReferencePool> manyChannels() {
+        Arbitrary<Layout> layouts = Arbitraries.of(Layout.class);
+        Arbitrary<Integer> channels = Arbitraries.of(16, 19, 32, 64, 67, 131);
+        return Combinators.combine(layouts, channels, Arbitraries.longs()).as((layout, c, seed) -> {
+            var random = new Random(seed);
+            int[] window = {2 + random.nextInt(2), 2 + random.nextInt(2)};
+            int[] stride = {2 + random.nextInt(2), 2 + random.nextInt(2)};
+            if (random.nextBoolean()) {
+                window = new int[] {3, 3};
+                stride = new int[] {2, 2};
+            }
+            int[] padding = new int[4];
+            for (int i = 0; i < 4; i++) {
+                padding[i] = random.nextInt(window[i / 2]);
+            }
+            int height = Math.max(1, window[0] - padding[0] - padding[1]) + random.nextInt(8);
+            int width =
+                    Math.max(1, window[1] - padding[2] - padding[3]) + random.nextInt(layout == Layout.NCHW ? 40 : 8);
+            return new ReferencePool(layout, 1, height, width, c, window, stride, padding, random.nextBoolean());
+        });
+    }
+
+    /** Planes of one channel and twice as wide as what is made of them, with windows of two and of three columns. */
+    @Provide
+    Arbitrary<ReferencePool> evenPlanes() {
+        return Arbitraries.longs().map(seed -> {
+            var random = new Random(seed);
+            int columns = 2 + random.nextInt(2);
+            int[] window = {random.nextBoolean() ? columns : 1 + random.nextInt(3), columns};
+            int[] stride = {columns == 3 || random.nextBoolean() ? 2 : window[0], 2};
+            int[] padding = {random.nextInt(window[0]), random.nextInt(window[0]), columns - 2, random.nextInt(2)};
+            int height = Math.max(1, window[0] - padding[0] - padding[1]) + random.nextInt(8);
+            int width = 2 * (1 + random.nextInt(40));
+            return new ReferencePool(
+                    Layout.NCHW,
+                    2,
+                    height,
+                    width,
+                    1 + random.nextInt(2),
+                    window,
+                    stride,
+                    padding,
+                    random.nextBoolean());
+        });
     }
 
     private static PoolShape shape(ReferencePool r) {
