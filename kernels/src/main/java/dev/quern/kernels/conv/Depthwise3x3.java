@@ -185,7 +185,7 @@ final class Depthwise3x3 {
                 segment(s, oh, ow, pixels, c, k, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
             }
         }
-        if (e.activation() != Activation.IDENTITY) {
+        if (e.activation() != Activation.IDENTITY && e.activation() != Activation.RELU) {
             e.activation()
                     .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
         }
@@ -219,6 +219,7 @@ final class Depthwise3x3 {
         int r1 = offset(s, top + 1, c, image) + skip;
         int r2 = offset(s, top + 2, c, image) + skip;
         int out = y + ow * c;
+        float limit = e.activation() == Activation.RELU ? 0f : Float.NaN;
         if (s.strideHeight() == 1) {
             Depthwise3x3Vector.twoRows(
                     c,
@@ -245,7 +246,8 @@ final class Depthwise3x3 {
                     dst,
                     out,
                     second < 0 ? scratch : dst,
-                    second < 0 ? dummy : second + ow * c);
+                    second < 0 ? dummy : second + ow * c,
+                    limit);
         } else {
             Depthwise3x3Vector.rowOfStride2(
                     c,
@@ -268,7 +270,8 @@ final class Depthwise3x3 {
                     initOffset,
                     1,
                     dst,
-                    out);
+                    out,
+                    limit);
         }
     }
 

@@ -3,17 +3,20 @@ package dev.quern.kernels.conv.loops;
 
 import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Depthwise 3×3 kernels on NHWC rows where they lie, with channels in lanes. Rows are passed as array and offset, so that
  * one above or below the source is a row of zeros; {@code padded} says that the first column is left of the source. There are as many
- * channels as lanes or more: the last vector overlaps the one before, and what is computed twice is the same.
+ * channels as lanes or more: the last vector overlaps the one before, and what is computed twice is the same. What is stored is +0 where the sum is not
+ * above {@code limit}; NaN stays, and a limit of NaN changes nothing.
  */
 public final class Depthwise3x3Vector {
     private Depthwise3x3Vector() {}
 
     /**
-     * Two neighbouring output rows, stride 1: 9 weights + bias + window of 4 × 3 + 2 accumulators = 24 registers. Each of
+     * Two neighbouring output rows, stride 1: 9 weights + bias + window of 4 × 3 + 2 accumulators + limit and
+     * zero = 26 registers. Each of
      * the four rows is read once; {@code inside} pixels see no column right of the source, at most one more does.
      */
     public static void twoRows(
@@ -41,7 +44,9 @@ public final class Depthwise3x3Vector {
             float[] y0,
             int out0,
             float[] y1,
-            int out1) {
+            int out1,
+            float limit) {
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
         for (int block = 0; block < channels; block += Lanes.COUNT) {
             int c = Math.min(block, channels - Lanes.COUNT);
             int k = wOffset + c;
@@ -99,8 +104,8 @@ public final class Depthwise3x3Vector {
                     lower = b3.fma(w21, lower);
                     upper = c2.fma(w22, upper);
                     lower = c3.fma(w22, lower);
-                    upper.intoArray(y0, out0 + i * xStep + c);
-                    lower.intoArray(y1, out1 + i * xStep + c);
+                    upper.blend(0f, upper.compare(VectorOperators.LE, least)).intoArray(y0, out0 + i * xStep + c);
+                    lower.blend(0f, lower.compare(VectorOperators.LE, least)).intoArray(y1, out1 + i * xStep + c);
                     a0 = b0;
                     a1 = b1;
                     a2 = b2;
@@ -126,7 +131,8 @@ public final class Depthwise3x3Vector {
     }
 
     /**
-     * One output row, stride 2: 9 weights + bias + window of 3 × 3 + accumulator = 20 registers. {@code inside} pixels
+     * One output row, stride 2: 9 weights + bias + window of 3 × 3 + accumulator + limit and zero = 22
+     * registers. {@code inside} pixels
      * see no column right of the source, at most one more does.
      */
     public static void rowOfStride2(
@@ -150,7 +156,9 @@ public final class Depthwise3x3Vector {
             int initOffset,
             int initStep,
             float[] y,
-            int out) {
+            int out,
+            float limit) {
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
         for (int block = 0; block < channels; block += Lanes.COUNT) {
             int c = Math.min(block, channels - Lanes.COUNT);
             int k = wOffset + c;
@@ -194,7 +202,7 @@ public final class Depthwise3x3Vector {
                     sum = a2.fma(w20, sum);
                     sum = b2.fma(w21, sum);
                     sum = c2.fma(w22, sum);
-                    sum.intoArray(y, out + i * xStep + c);
+                    sum.blend(0f, sum.compare(VectorOperators.LE, least)).intoArray(y, out + i * xStep + c);
                     a0 = c0;
                     a1 = c1;
                     a2 = c2;
