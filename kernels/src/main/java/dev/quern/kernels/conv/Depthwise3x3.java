@@ -201,7 +201,8 @@ final class Depthwise3x3 {
                 segment(s, oh, ow, pixels, c, k, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
             }
         }
-        if (e.activation() != Activation.IDENTITY && e.activation() != Activation.RELU) {
+        if (e.activation() != Activation.IDENTITY
+                && !(Depthwise3x3Vector.LIMITS && e.activation() == Activation.RELU)) {
             e.activation()
                     .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
         }
