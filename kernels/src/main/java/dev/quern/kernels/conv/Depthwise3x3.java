@@ -13,7 +13,8 @@ import java.util.Arrays;
 
 /**
  * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
- * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). In NCHW a task is
+ * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). Along rows a vector of channels is
+ * read pixel by pixel; where pixels lie at unlucky distances, all channels of 2×2 positions are. In NCHW a task is
  * some rows of an image's block of channels, turned round in the workspace and back. The workspace holds a row of zeros, and
  * for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
  */
@@ -25,6 +26,15 @@ final class Depthwise3x3 {
     private static final int BLOCK_STEP = 16;
 
     private static final int LARGEST_BLOCK = 64;
+
+    /** Lanes for which there are registers enough for tiles of squares. */
+    private static final int SQUARE_LANES = 16;
+
+    /**
+     * Pixels a multiple of so many floats apart, 1 KB, lie at four places of a page at most: they share cache sets, and loads wait for stores of
+     * other pixels, as far as the core can tell places apart.
+     */
+    private static final int ALIASED = 256;
 
     private Depthwise3x3() {}
 
@@ -177,17 +187,71 @@ final class Depthwise3x3 {
         int rowFloats = s.outWidth() * c;
         int segment =
                 Math.max(14, 512 / c); // Its rows stay in the first-level cache while the vectors of channels pass.
+        boolean bySquares =
+                s.strideHeight() == 1 && c % ALIASED == 0 && s.outWidth() % 2 == 0 && Lanes.COUNT == SQUARE_LANES;
         for (int oh = first; oh < end; oh += step(s)) {
             int y = out + oh * rowFloats;
             int second = oh + 1 < end ? y + rowFloats : -1;
+            if (bySquares) {
+                squares(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
+                continue;
+            }
             for (int ow = 0; ow < s.outWidth(); ow += segment) {
                 int pixels = Math.min(segment, s.outWidth() - ow);
                 segment(s, oh, ow, pixels, c, k, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
             }
         }
-        if (e.activation() != Activation.IDENTITY) {
+        if (e.activation() != Activation.IDENTITY
+                && !(Depthwise3x3Vector.LIMITS && e.activation() == Activation.RELU)) {
             e.activation()
                     .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
+        }
+    }
+
+    /** Two output rows of all channels; there are no squares for an odd number of columns, the last of which they would compute twice. */
+    private static void squares(
+            ConvShape s,
+            int oh,
+            int dummy,
+            float[] src,
+            int image,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] dst,
+            int y,
+            int second,
+            float[] scratch) {
+        int c = s.channels();
+        int top = oh - s.paddingTop();
+        for (int ow = 0; ow < s.outWidth(); ow += 2) {
+            int left = ow - s.paddingLeft();
+            int at = (left + 1) * c;
+            Depthwise3x3Vector.square(
+                    c,
+                    left < 0,
+                    left + 3 == s.width(),
+                    array(s, top, src, scratch),
+                    offset(s, top, c, image) + at,
+                    array(s, top + 1, src, scratch),
+                    offset(s, top + 1, c, image) + at,
+                    array(s, top + 2, src, scratch),
+                    offset(s, top + 2, c, image) + at,
+                    array(s, top + 3, src, scratch),
+                    offset(s, top + 3, c, image) + at,
+                    c,
+                    scratch,
+                    0,
+                    weights,
+                    weightsOffset,
+                    c,
+                    e.bias() == null ? scratch : e.bias(),
+                    e.bias() == null ? 0 : e.biasOffset(),
+                    dst,
+                    y + ow * c,
+                    second < 0 ? scratch : dst,
+                    (second < 0 ? dummy : second) + ow * c,
+                    e.activation() == Activation.RELU ? 0f : Float.NaN);
         }
     }
 
@@ -219,6 +283,7 @@ final class Depthwise3x3 {
         int r1 = offset(s, top + 1, c, image) + skip;
         int r2 = offset(s, top + 2, c, image) + skip;
         int out = y + ow * c;
+        float limit = e.activation() == Activation.RELU ? 0f : Float.NaN;
         if (s.strideHeight() == 1) {
             Depthwise3x3Vector.twoRows(
                     c,
@@ -245,7 +310,8 @@ final class Depthwise3x3 {
                     dst,
                     out,
                     second < 0 ? scratch : dst,
-                    second < 0 ? dummy : second + ow * c);
+                    second < 0 ? dummy : second + ow * c,
+                    limit);
         } else {
             Depthwise3x3Vector.rowOfStride2(
                     c,
@@ -268,7 +334,8 @@ final class Depthwise3x3 {
                     initOffset,
                     1,
                     dst,
-                    out);
+                    out,
+                    limit);
         }
     }
 

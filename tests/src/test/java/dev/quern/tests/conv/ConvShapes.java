@@ -39,7 +39,7 @@ final class ConvShapes {
     private static Arbitrary<ConvShape> depthwise(int largestBatch, Arbitrary<Window> windows) {
         return Combinators.combine(
                         sizes(largestBatch),
-                        Arbitraries.of(1, 2, 5, 15, 16, 17, 32, 40, 67),
+                        Arbitraries.of(1, 2, 5, 15, 16, 17, 32, 40, 67, 256),
                         Arbitraries.of(1, 1, 1, 2, 3),
                         windows,
                         windows)
