@@ -132,11 +132,12 @@ final class AvgPoolVector {
                 for (; c < depth; c += Lanes.COUNT) {
                     int channel = Math.min(c, depth - Lanes.COUNT);
                     var part = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + channel)
-                            .div(divisor)
-                            .add(0f);
+                            .div(divisor);
                     for (int h = 0; h < rows; h++) {
                         for (int w = 0; w < columns; w++) {
-                            part.intoArray(diffSrc, first + (h * width + w) * depth + channel);
+                            FloatVector.zero(Lanes.FLOATS)
+                                    .add(part)
+                                    .intoArray(diffSrc, first + (h * width + w) * depth + channel);
                         }
                     }
                 }
@@ -155,24 +156,22 @@ final class AvgPoolVector {
             int from,
             float[] diffSrc,
             int to) {
-        var part0 =
-                FloatVector.fromArray(Lanes.FLOATS, diffDst, from).div(divisor).add(0f);
-        var part1 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + Lanes.COUNT)
-                .div(divisor)
-                .add(0f);
+        var part0 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from).div(divisor);
+        var part1 =
+                FloatVector.fromArray(Lanes.FLOATS, diffDst, from + Lanes.COUNT).div(divisor);
         var part2 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + 2 * Lanes.COUNT)
-                .div(divisor)
-                .add(0f);
+                .div(divisor);
         var part3 = FloatVector.fromArray(Lanes.FLOATS, diffDst, from + 3 * Lanes.COUNT)
-                .div(divisor)
-                .add(0f);
+                .div(divisor);
         for (int h = 0; h < rows; h++) {
             int at = to + h * row;
             for (int w = 0; w < columns; w++, at += pixel) {
-                part0.intoArray(diffSrc, at);
-                part1.intoArray(diffSrc, at + Lanes.COUNT);
-                part2.intoArray(diffSrc, at + 2 * Lanes.COUNT);
-                part3.intoArray(diffSrc, at + 3 * Lanes.COUNT);
+                // From +0 on, as every sum; each on a zero of its own, as what a loop is entered with must be an
+                // argument.
+                FloatVector.zero(Lanes.FLOATS).add(part0).intoArray(diffSrc, at);
+                FloatVector.zero(Lanes.FLOATS).add(part1).intoArray(diffSrc, at + Lanes.COUNT);
+                FloatVector.zero(Lanes.FLOATS).add(part2).intoArray(diffSrc, at + 2 * Lanes.COUNT);
+                FloatVector.zero(Lanes.FLOATS).add(part3).intoArray(diffSrc, at + 3 * Lanes.COUNT);
             }
         }
     }
