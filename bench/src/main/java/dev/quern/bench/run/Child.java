@@ -54,6 +54,7 @@ final class Child {
     private static final int MOST_SLEEPS = 50;
     /** A network whose call takes a twentieth of a second asks for this long until all its kernels are compiled. */
     private static final long MOST_SETTLING = 10_000 * MILLI;
+
     private static final long MIXED = 7;
 
     private final Suite suite;
