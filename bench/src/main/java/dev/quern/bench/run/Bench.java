@@ -46,7 +46,9 @@ public final class Bench {
 
     private Bench(BenchOptions options) throws IOException {
         this.options = options;
-        contestants = Contestants.all();
+        contestants = Contestants.all().stream()
+                .filter(contestant -> options.impls().matcher(contestant.impl()).find())
+                .toList();
         baseline = options.baseline() == null ? null : Baseline.read(options.baseline());
         Files.createDirectories(options.output());
         scratch = Files.createTempDirectory("quern-bench");
@@ -74,7 +76,8 @@ public final class Bench {
         List<Task> first = plan.round(0);
         List<Contestant> starters = plan.starters();
         if (first.isEmpty() && starters.isEmpty()) {
-            throw new IllegalArgumentException("case = " + options.cases() + " matches no case of the suites chosen");
+            throw new IllegalArgumentException("case = " + options.cases() + ", impl = " + options.impls()
+                    + " match no case that a contestant offers in the suites chosen");
         }
         var hook = new Thread(this::leave);
         Runtime.getRuntime().addShutdownHook(hook);

@@ -16,6 +16,7 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param suites what is measured, {@code suite}; all when absent
  * @param cases which cases, {@code case}: a regular expression that occurs in the name
+ * @param impls who takes part, {@code impl}: a regular expression that occurs in the contestant's name
  * @param threads numbers of threads; absent: 1, and in a full run also all processors
  * @param quick whether the short tables are measured
  * @param rounds how often each contestant gets its turn
@@ -26,6 +27,7 @@ import java.util.regex.PatternSyntaxException;
 record BenchOptions(
         List<Suite> suites,
         Pattern cases,
+        Pattern impls,
         List<Integer> threads,
         boolean quick,
         int rounds,
@@ -46,7 +48,8 @@ record BenchOptions(
         boolean quick = Settings.flag(properties, "quick");
         return new BenchOptions(
                 suites(Settings.text(properties, "suite")),
-                pattern(Settings.text(properties, "case")),
+                pattern(properties, "case"),
+                pattern(properties, "impl"),
                 threads(Settings.text(properties, "threads"), quick),
                 quick,
                 (int) Settings.number(properties, "rounds", quick ? QUICK_ROUNDS : FULL_ROUNDS, 1, MOST_ROUNDS),
@@ -66,12 +69,13 @@ record BenchOptions(
         return suites.stream().distinct().toList();
     }
 
-    private static Pattern pattern(String text) {
+    private static Pattern pattern(Properties properties, String name) {
+        String text = Settings.text(properties, name);
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
-                    "case = " + text + " is no regular expression: " + e.getDescription(), e);
+                    name + " = " + text + " is no regular expression: " + e.getDescription(), e);
         }
     }
 

@@ -22,10 +22,12 @@ class BenchOptionsTest {
 
     @Test
     void givenOnesAreTaken() {
-        BenchOptions o = options("suite", "gemm, conv", "case", "512", "threads", "1,2,1", "quick", "true");
+        BenchOptions o =
+                options("suite", "gemm, conv", "case", "512", "impl", "blas", "threads", "1,2,1", "quick", "true");
         assertEquals(List.of(Suite.GEMM, Suite.CONV), o.suites());
         assertEquals(List.of(1, 2), o.threads());
         assertEquals("512", o.cases().pattern());
+        assertEquals("blas", o.impls().pattern());
         assertEquals(5, o.rounds());
         assertEquals(0.1, o.loss());
     }
@@ -42,6 +44,7 @@ class BenchOptionsTest {
             value = {
                 "suite   | gem  | suite = gem but must be one of gemm, gemv, packing",
                 "case    | [    | case = [ is no regular expression",
+                "impl    | *    | impl = * is no regular expression",
                 "threads | 0    | threads = 0 but must be a whole number from 1 to 1024",
                 "threads | 1,   | threads = 1, but must be like 1,2",
                 "quick   | yes  | quick = yes but must be true or false",
