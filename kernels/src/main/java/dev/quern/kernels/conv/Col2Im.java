@@ -19,6 +19,9 @@ import java.util.Objects;
  * group: no two threads write the same element, and the order of the sum depends on the shape alone.
  */
 public final class Col2Im {
+    /** Lanes of the widest vectors. */
+    private static final int WIDEST = 16;
+
     private Col2Im() {}
 
     /**
@@ -93,30 +96,75 @@ public final class Col2Im {
 
     /**
      * NHWC: adds output rows {@code [firstRow, endRow)}, of which {@code from} holds the columns. Output rows come last
-     * first, here and from call to call, and so do the windows of a row: a pixel's later window sees it with an earlier
-     * tap. The taps of a window, which never meet, are added together: the columns are read as they lie.
+     * first, here and from call to call: a pixel's later window sees it with an earlier tap.
      */
     static void addPixels(
             ConvShape s, int group, float[] columns, int from, int firstRow, int endRow, float[] dst, int image) {
-        int patch = s.patchElements();
-        boolean joined = Im2Col.isJoined(s);
+        boolean byPixels = s.strideWidth() == 1 && s.kernelWidth() == 3 && s.groupChannels() % WIDEST == 0;
         for (int oh = endRow - 1; oh >= firstRow; oh--) {
             int firstTap = s.vertical().firstTapInside(oh);
             int taps = s.vertical().endTapInside(oh) - firstTap;
             int ih = oh * s.strideHeight() - s.paddingTop() + firstTap * s.dilationHeight();
             int row = image + ih * s.width() * s.channels() + group * s.groupChannels();
-            int window = from
-                    + ((oh - firstRow + 1) * s.outWidth() - 1) * patch
+            int windows = from
+                    + (oh - firstRow) * s.outWidth() * s.patchElements()
                     + firstTap * s.kernelWidth() * s.groupChannels();
-            for (int ow = s.outWidth() - 1; ow >= 0; ow--, window -= patch) {
-                int first = s.horizontal().firstTapInside(ow);
-                int end = s.horizontal().endTapInside(ow);
-                if (joined) {
-                    addTaps(s, taps, ow, first, (end - first) * s.channels(), columns, window, dst, row);
-                } else {
-                    for (int kw = first; kw < end; kw++) {
-                        addTaps(s, taps, ow, kw, s.groupChannels(), columns, window, dst, row);
-                    }
+            if (byPixels) {
+                for (int tap = 0; tap < taps; tap++) {
+                    int kernelRow = windows + tap * s.kernelWidth() * s.groupChannels();
+                    addToPixels(s, columns, kernelRow, dst, row + tap * s.dilationHeight() * s.width() * s.channels());
+                }
+            } else {
+                addWindows(s, taps, columns, windows, dst, row);
+            }
+        }
+    }
+
+    /**
+     * Adds a kernel row of three taps of all windows of an output row to a row of the source, horizontal stride 1: pixels that
+     * all taps see are loaded and stored once.
+     */
+    private static void addToPixels(ConvShape s, float[] columns, int from, float[] dst, int row) {
+        int run = s.groupChannels();
+        int patch = s.patchElements();
+        int first = Math.clamp(2 * s.dilationWidth() - s.paddingLeft(), 0, s.width());
+        int end = Math.clamp(s.outWidth() - s.paddingLeft(), first, s.width());
+        addToEdge(s, 0, first, columns, from, dst, row);
+        addToEdge(s, end, s.width(), columns, from, dst, row);
+        int at = from + (first + s.paddingLeft()) * patch;
+        int step = s.dilationWidth() * patch - run;
+        addThree(end - first, run, columns, at, patch, step, dst, row + first * s.channels(), s.channels());
+    }
+
+    /** Pixels {@code [pixel, end)} of a row, which some taps do not see. */
+    private static void addToEdge(ConvShape s, int pixel, int end, float[] columns, int from, float[] dst, int row) {
+        for (; pixel < end; pixel++) {
+            for (int kw = 0; kw < 3; kw++) {
+                int ow = pixel + s.paddingLeft() - kw * s.dilationWidth();
+                if (ow >= 0 && ow < s.outWidth()) {
+                    int at = from + ow * s.patchElements() + kw * s.groupChannels();
+                    addRuns(1, s.groupChannels(), columns, at, 0, dst, row + pixel * s.channels(), 0);
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds the windows of an output row, last first. The taps of a window, which never meet, are added together: the columns are
+     * read as they lie.
+     */
+    private static void addWindows(ConvShape s, int taps, float[] columns, int from, float[] dst, int row) {
+        int patch = s.patchElements();
+        boolean joined = Im2Col.isJoined(s);
+        for (int ow = s.outWidth() - 1; ow >= 0; ow--) {
+            int window = from + ow * patch;
+            int first = s.horizontal().firstTapInside(ow);
+            int end = s.horizontal().endTapInside(ow);
+            if (joined) {
+                addTaps(s, taps, ow, first, (end - first) * s.channels(), columns, window, dst, row);
+            } else {
+                for (int kw = first; kw < end; kw++) {
+                    addTaps(s, taps, ow, kw, s.groupChannels(), columns, window, dst, row);
                 }
             }
         }
@@ -168,6 +216,16 @@ public final class Col2Im {
             for (int i = 0; i < n; i++) {
                 to[toOffset + r * toStride + i * step] += from[offset + r * stride + i];
             }
+        }
+    }
+
+    /** Adds to each run three, see {@link RunSumScalar#three}. */
+    private static void addThree(
+            int count, int n, float[] from, int offset, int stride, int step, float[] to, int toOffset, int toStride) {
+        if (VectorSupport.ENABLED) {
+            RunSumVector.three(count, n, from, offset, stride, step, to, toOffset, toStride);
+        } else {
+            RunSumScalar.three(count, 0, n, from, offset, stride, step, to, toOffset, toStride);
         }
     }
 

@@ -64,6 +64,18 @@ final class ConvShapes {
                 });
     }
 
+    /** Kernels three wide with stride 1 along the width and as many channels a group as whole vectors have lanes. */
+    static Arbitrary<ConvShape> wholeVectors(int largestBatch) {
+        return Combinators.combine(
+                        sizes(largestBatch),
+                        Arbitraries.of(16, 16, 32, 48),
+                        Arbitraries.of(1, 1, 2, 3),
+                        windows(),
+                        windows())
+                .as((sizes, in, groups, v, h) ->
+                        shape(sizes, groups * in, groups, groups, v, new Window(3, 1, h.dilation, h.before, h.after)));
+    }
+
     private static Arbitrary<Window> windows3() {
         return Combinators.combine(Arbitraries.of(1, 1, 2), Arbitraries.of(0, 1, 1, 2), Arbitraries.of(0, 1, 1, 2))
                 .as((stride, before, after) -> new Window(3, stride, 1, before, after));

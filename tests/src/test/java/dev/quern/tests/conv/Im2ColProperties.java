@@ -38,6 +38,15 @@ class Im2ColProperties {
         assertImages(shape, Data.uniform(shape.columnElements(), seed), WorkerPool.CALLER);
     }
 
+    @Tag("deep")
+    @Property(tries = 150, seed = "26", edgeCases = EdgeCasesMode.NONE)
+    void imagesOfWholeVectorsAreThoseOfThePlainLoop(
+            @ForAll("wholeVectors") ConvShape shape,
+            @ForAll @IntRange(min = 1, max = 40) int every,
+            @ForAll long seed) {
+        assertImages(shape, Data.odd(shape.columnElements(), every, seed), WorkerPool.CALLER);
+    }
+
     @Property(tries = 100, seed = "23", edgeCases = EdgeCasesMode.NONE)
     void oddValuesAreAddedAsInThePlainLoop(
             @ForAll("shapes") ConvShape shape, @ForAll @IntRange(min = 1, max = 40) int every, @ForAll long seed) {
@@ -108,5 +117,10 @@ class Im2ColProperties {
     @Provide
     Arbitrary<ConvShape> shapes() {
         return ConvShapes.small(3);
+    }
+
+    @Provide
+    Arbitrary<ConvShape> wholeVectors() {
+        return ConvShapes.wholeVectors(2);
     }
 }

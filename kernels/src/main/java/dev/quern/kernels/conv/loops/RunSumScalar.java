@@ -15,6 +15,30 @@ public final class RunSumScalar {
         }
     }
 
+    /**
+     * Adds to each of {@code count} runs, {@code toStride} apart, elements {@code [first, n)} of three: the first of a run's three
+     * is {@code stride} behind that of the run before, the second {@code step} before the first, the third as far again.
+     */
+    public static void three(
+            int count,
+            int first,
+            int n,
+            float[] from,
+            int offset,
+            int stride,
+            int step,
+            float[] to,
+            int toOffset,
+            int toStride) {
+        for (int r = 0; r < count; r++) {
+            int read = offset + r * stride;
+            int at = toOffset + r * toStride;
+            for (int i = first; i < n; i++) {
+                to[at + i] = to[at + i] + from[read + i] + from[read - step + i] + from[read - 2 * step + i];
+            }
+        }
+    }
+
     /** Writes the sum of +0 and elements {@code [first, n)} of each run. */
     public static void place(
             int count, int first, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {

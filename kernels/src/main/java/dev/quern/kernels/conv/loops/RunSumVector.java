@@ -31,6 +31,27 @@ public final class RunSumVector {
         }
     }
 
+    /** A run is loaded and stored once for three that are added: stores and what waits for them bound {@link #apart}. */
+    public static void three(
+            int count, int n, float[] from, int offset, int stride, int step, float[] to, int toOffset, int toStride) {
+        int whole = n / Lanes.COUNT * Lanes.COUNT;
+        for (int r = 0; r < count; r++) {
+            int first = offset + r * stride;
+            int second = first - step;
+            int third = second - step;
+            int at = toOffset + r * toStride;
+            for (int i = 0; i < whole; i += Lanes.COUNT) {
+                FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, to, at + i);
+                sum = FloatVector.fromArray(Lanes.FLOATS, from, first + i).add(sum);
+                sum = FloatVector.fromArray(Lanes.FLOATS, from, second + i).add(sum);
+                FloatVector.fromArray(Lanes.FLOATS, from, third + i).add(sum).intoArray(to, at + i);
+            }
+        }
+        if (whole < n) {
+            RunSumScalar.three(count, whole, n, from, offset, stride, step, to, toOffset, toStride);
+        }
+    }
+
     /** @return the elements of each run that are done: those that fill vectors */
     public static int place(
             int count, int n, float[] from, int offset, int stride, float[] to, int toOffset, int toStride) {
