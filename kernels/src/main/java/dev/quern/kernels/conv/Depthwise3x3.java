@@ -36,6 +36,12 @@ final class Depthwise3x3 {
      */
     private static final int ALIASED = 256;
 
+    /** Floats of a source that comes from memory or the far end of the last-level cache, 8 MB. */
+    private static final int FAR = 1 << 21;
+
+    /** Floats of a cache line. */
+    private static final int LINE = 16;
+
     private Depthwise3x3() {}
 
     /** Whether this is the way for a shape. */
@@ -151,6 +157,9 @@ final class Depthwise3x3 {
         int y = dstOffset + image * s.positions() * s.channels();
         int dummy = (int) (s.width() * c + slot * slotFloats(s));
         if (s.layout() == Layout.NHWC) {
+            if (s.sourceElements() >= FAR) {
+                scratch[dummy] = fetched(s, first, end, src, x);
+            }
             rows(s, first, end, c, k, dummy, src, x, weights, weightsOffset, e, dst, y, scratch);
             return;
         }
@@ -166,6 +175,24 @@ final class Depthwise3x3 {
         rows(s, first, end, c, k, dummy, scratch, turned, weights, weightsOffset + k, e, scratch, result, scratch);
         int to = y + k * s.positions() + first * s.outWidth();
         Transposition.run((end - first) * s.outWidth(), c, scratch, out, c, dst, to, s.positions());
+    }
+
+    /**
+     * Reads the source rows that output rows {@code [first, end)} see and the ones before do not, in the order of memory, which hardware fetches
+     * ahead. Vectors of channels one after the other would ask for lines that lie a pixel apart, and wait for each.
+     *
+     * @return something of all that was read, so that the compiler cannot leave it out
+     */
+    private static float fetched(ConvShape s, int first, int end, float[] src, int image) {
+        int row = s.width() * s.channels();
+        int from = first == 0 ? 0 : (first - 1) * s.strideHeight() - s.paddingTop() + 3;
+        int to = (end - 1) * s.strideHeight() - s.paddingTop() + 3;
+        int stop = image + Math.clamp(to, 0, s.height()) * row;
+        int bits = 0;
+        for (int i = image + Math.clamp(from, 0, s.height()) * row; i < stop; i += LINE) {
+            bits ^= Float.floatToRawIntBits(src[i]);
+        }
+        return Float.intBitsToFloat(bits);
     }
 
     /** Output rows {@code [first, end)} of {@code c} channels from {@code k} on, in images that have no others. */
