@@ -13,7 +13,8 @@ import java.util.Objects;
 
 /**
  * The right-hand operand {@code α·op(B)} of many products, packed once into the panels that this process's micro-kernels
- * read. A copy: later changes of B do not show. Immutable, to be shared by any number of threads.
+ * read, or, where it is small and has few columns, into rows that they read in place. A copy: later changes of B do not show.
+ * Immutable, to be shared by any number of threads.
  */
 public final class PackedMatrix {
     private final int rows;
@@ -118,7 +119,7 @@ public final class PackedMatrix {
         return new PackedMatrix(k, n, Panels.of(storage, k, n, b));
     }
 
-    /** Bytes that it takes: outside the heap, unless it has few columns. */
+    /** Bytes that it takes: outside the heap, unless it is small and has few columns. */
     public long bytes() {
         return copy != null ? (long) Float.BYTES * copy.length : panels != null ? panels.bytes() : 0;
     }

@@ -204,7 +204,11 @@ public final class BlockedGemm {
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {
                 o.transpose();
-                RowProduct.run(o, 1, rows);
+                if (Route.staysNear(rows, depth)) {
+                    NearRow.run(o, rows, zeros, tile);
+                } else {
+                    RowProduct.run(o, 1, rows);
+                }
             }
             case BLOCKED, PREPACKED -> blocks(rows, columns);
         }

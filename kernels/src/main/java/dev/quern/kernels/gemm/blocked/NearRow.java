@@ -36,11 +36,15 @@ final class NearRow {
             // Passes as wide as each other, but for a column: so that none is narrower than half of its vectors.
             int passes = Math.ceilDiv(columns, COLUMNS);
             for (int i = 0; i < passes; i++) {
-                int j = i * columns / passes;
-                pass(o, j, (i + 1) * columns / passes - j, zeros, tile);
+                int j = start(i, passes, columns);
+                pass(o, j, start(i + 1, passes, columns) - j, zeros, tile);
             }
         }
         o.finish(1, columns, o.cOffset);
+    }
+
+    private static int start(int pass, int passes, int columns) {
+        return (int) ((long) columns * pass / passes);
     }
 
     private static void pass(Operands o, int j, int columns, float[] zeros, float[] tile) {

@@ -113,7 +113,8 @@ public enum Route {
         return VectorSupport.ENABLED && columns <= NARROW && staysNear(columns, depth);
     }
 
-    private static boolean staysNear(int columns, int depth) {
+    /** Whether a B of these sizes stays in the second-level cache. */
+    static boolean staysNear(int columns, int depth) {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B;
     }
 
