@@ -5,7 +5,6 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.check.Check;
 import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.gemm.blocked.Grid;
-import dev.quern.kernels.gemm.blocked.Panels;
 import dev.quern.kernels.parallel.WorkerPool;
 import java.util.Objects;
 
@@ -66,8 +65,8 @@ public final class Gemm {
             WorkerPool pool) {
         checkPacked(shape, b);
         checkOthers(shape, a, aOffset, c, cOffset, epilogue);
-        float alpha = b.panels() == null ? 0f : 1f;
-        run(shape, alpha, a, aOffset, null, null, 0, b.panels(), beta, c, cOffset, epilogue, pool);
+        float alpha = b.isZero() ? 0f : 1f;
+        run(shape, alpha, a, aOffset, null, null, 0, b, beta, c, cOffset, epilogue, pool);
     }
 
     /**
@@ -159,24 +158,9 @@ public final class Gemm {
         Check.range("c", c, cOffset, lastC);
         Check.disjoint("c", c, cOffset, lastC, "a", a, aOffset, lastA);
         checkBias(shape, c, cOffset, lastC, epilogue);
-        float alpha = b.panels() == null ? 0f : 1f;
+        float alpha = b.isZero() ? 0f : 1f;
         runAll(
-                shape,
-                batch,
-                alpha,
-                a,
-                aOffset,
-                aStride,
-                null,
-                null,
-                0,
-                0,
-                b.panels(),
-                beta,
-                c,
-                cOffset,
-                cStride,
-                epilogue,
+                shape, batch, alpha, a, aOffset, aStride, null, null, 0, 0, b, beta, c, cOffset, cStride, epilogue,
                 pool);
     }
 
@@ -223,7 +207,7 @@ public final class Gemm {
             float[] b,
             int bOffset,
             int bStride,
-            Panels panels,
+            PackedMatrix packedB,
             float beta,
             float[] c,
             int cOffset,
@@ -242,7 +226,7 @@ public final class Gemm {
                             packedA,
                             b,
                             bOffset + task * bStride,
-                            panels,
+                            packedB,
                             beta,
                             c,
                             cOffset + task * cStride,
@@ -253,7 +237,7 @@ public final class Gemm {
         for (int i = 0; i < batch; i++) {
             int left = aOffset + i * aStride;
             int right = bOffset + i * bStride;
-            run(shape, alpha, a, left, packedA, b, right, panels, beta, c, cOffset + i * cStride, epilogue, pool);
+            run(shape, alpha, a, left, packedA, b, right, packedB, beta, c, cOffset + i * cStride, epilogue, pool);
         }
     }
 
@@ -273,7 +257,7 @@ public final class Gemm {
      */
     public static String explain(GemmShape shape, PackedMatrix b) {
         checkPacked(shape, b);
-        return explainWith(shape, null, b.panels());
+        return explainWith(shape, null, b);
     }
 
     /**
@@ -286,15 +270,16 @@ public final class Gemm {
         return explainWith(shape, a, null);
     }
 
-    private static String explainWith(GemmShape s, PackedLeftMatrix packedA, Panels packed) {
+    private static String explainWith(GemmShape s, PackedLeftMatrix packedA, PackedMatrix packedB) {
         var gemm = BlockedGemm.ofThread();
         gemm.left(null, 0, s.rowStrideA(), s.columnStrideA());
         if (packedA != null) {
             packedA.nameIn(gemm, 0);
         }
-        gemm.right(1f, null, 0, s.rowStrideB(), s.columnStrideB());
-        if (packed != null) {
-            gemm.rightPacked(packed, 0);
+        if (packedB != null) {
+            packedB.nameIn(gemm, 0);
+        } else {
+            gemm.right(1f, null, 0, s.rowStrideB(), s.columnStrideB());
         }
         gemm.into(null, 0, s.ldc(), Activation.IDENTITY);
         return gemm.explain(s.m(), s.n(), s.k()) + "; workspace 0 bytes (each thread keeps 1.9 MB); " + s.flops()
@@ -368,7 +353,7 @@ public final class Gemm {
             PackedLeftMatrix packedA,
             float[] b,
             int bOffset,
-            Panels panels,
+            PackedMatrix packedB,
             float beta,
             float[] c,
             int cOffset,
@@ -381,7 +366,7 @@ public final class Gemm {
         int depth = alpha == 0f ? 0 : s.k();
         Grid grid = pool.threads() == 1 ? null : grid(s, packedA, depth, pool.threads());
         if (grid == null || grid.count() == 1) {
-            part(s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, packedA, b, bOffset, panels, beta, c, cOffset, e);
+            part(s, depth, 0, s.m(), 0, s.n(), alpha, a, aOffset, packedA, b, bOffset, packedB, beta, c, cOffset, e);
         } else {
             pool.run(
                     grid.count(),
@@ -398,7 +383,7 @@ public final class Gemm {
                             packedA,
                             b,
                             bOffset,
-                            panels,
+                            packedB,
                             beta,
                             c,
                             cOffset,
@@ -424,7 +409,7 @@ public final class Gemm {
             PackedLeftMatrix packedA,
             float[] b,
             int bOffset,
-            Panels panels,
+            PackedMatrix packedB,
             float beta,
             float[] c,
             int cOffset,
@@ -435,8 +420,8 @@ public final class Gemm {
         } else {
             gemm.left(a, aOffset + i * s.rowStrideA(), s.rowStrideA(), s.columnStrideA());
         }
-        if (panels != null) {
-            gemm.rightPacked(panels, j);
+        if (packedB != null) {
+            packedB.nameIn(gemm, j);
         } else {
             gemm.right(alpha, b, bOffset + j * s.columnStrideB(), s.rowStrideB(), s.columnStrideB());
         }

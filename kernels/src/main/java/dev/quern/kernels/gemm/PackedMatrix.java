@@ -2,25 +2,52 @@
 package dev.quern.kernels.gemm;
 
 import dev.quern.kernels.check.Check;
+import dev.quern.kernels.gemm.blocked.BlockedGemm;
 import dev.quern.kernels.gemm.blocked.MatrixSource;
 import dev.quern.kernels.gemm.blocked.Panels;
+import dev.quern.kernels.gemm.blocked.Route;
 import dev.quern.kernels.storage.Storage;
+import dev.quern.kernels.vector.Lanes;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
  * The right-hand operand {@code α·op(B)} of many products, packed once into the panels that this process's micro-kernels
- * read. A copy: later changes of B do not show. Immutable, to be shared by any number of threads.
+ * read, or, where it is small and has few columns, into rows that they read in place. A copy: later changes of B do not show.
+ * Immutable, to be shared by any number of threads.
  */
 public final class PackedMatrix {
     private final int rows;
     private final int columns;
+
+    /** Null where the start value is the result, as α or k is 0, and where B is so narrow that it is a plain copy. */
     private final Panels panels;
+
+    /** That copy, {@link #stride} floats from row to row; else null. */
+    private final float[] copy;
+
+    private final int stride;
 
     private PackedMatrix(int rows, int columns, Panels panels) {
         this.rows = rows;
         this.columns = columns;
         this.panels = panels;
+        copy = null;
+        stride = 0;
+    }
+
+    /** A plain copy, with rows of whole vectors, so that none reaches beyond the array; a single column is in order. */
+    private PackedMatrix(int rows, int columns, MatrixSource b) {
+        this.rows = rows;
+        this.columns = columns;
+        panels = null;
+        stride = columns == 1 ? 1 : Math.ceilDiv(columns, Lanes.COUNT) * Lanes.COUNT;
+        copy = new float[rows * stride];
+        for (int p = 0; p < rows; p++) {
+            for (int j = 0; j < columns; j++) {
+                copy[p * stride + j] = b.at(p, j);
+            }
+        }
     }
 
     /**
@@ -35,9 +62,15 @@ public final class PackedMatrix {
         int k = shape.k();
         int n = shape.n();
         Check.product("packed k·n", Panels.floats(k, n));
-        boolean empty = alpha == 0f || k == 0;
-        return new PackedMatrix(
-                k, n, empty ? null : Panels.of(k, n, alpha, b, bOffset, shape.rowStrideB(), shape.columnStrideB()));
+        int row = shape.rowStrideB();
+        int column = shape.columnStrideB();
+        if (alpha == 0f || k == 0) {
+            return new PackedMatrix(k, n, (Panels) null);
+        }
+        if (Route.isNarrow(n, k)) {
+            return new PackedMatrix(k, n, (p, j) -> alpha * b[bOffset + p * row + j * column]);
+        }
+        return new PackedMatrix(k, n, Panels.of(k, n, alpha, b, bOffset, row, column));
     }
 
     /**
@@ -77,13 +110,18 @@ public final class PackedMatrix {
         int k = shape.k();
         int n = shape.n();
         Check.product("packed k·n", Panels.floats(k, n));
-        boolean empty = alpha == 0f || k == 0;
-        return new PackedMatrix(k, n, empty ? null : Panels.of(storage, k, n, b));
+        if (alpha == 0f || k == 0) {
+            return new PackedMatrix(k, n, (Panels) null);
+        }
+        if (storage == Storage.FLOAT32 && Route.isNarrow(n, k)) {
+            return new PackedMatrix(k, n, b);
+        }
+        return new PackedMatrix(k, n, Panels.of(storage, k, n, b));
     }
 
-    /** Bytes that it takes outside the heap. */
+    /** Bytes that it takes: outside the heap, unless it is small and has few columns. */
     public long bytes() {
-        return panels == null ? 0 : panels.bytes();
+        return copy != null ? (long) Float.BYTES * copy.length : panels != null ? panels.bytes() : 0;
     }
 
     /** K of the products it serves. */
@@ -96,8 +134,17 @@ public final class PackedMatrix {
         return columns;
     }
 
-    /** Null where the start value is the result: α or k was 0. */
-    Panels panels() {
-        return panels;
+    /** Whether the start value is the result: α or k was 0. */
+    boolean isZero() {
+        return panels == null && copy == null;
+    }
+
+    /** Names it as the right-hand side of a product whose C begins with column {@code j}. */
+    void nameIn(BlockedGemm gemm, int j) {
+        if (panels != null) {
+            gemm.rightPacked(panels, j);
+        } else {
+            gemm.right(isZero() ? 0f : 1f, copy, j, stride, 1);
+        }
     }
 }

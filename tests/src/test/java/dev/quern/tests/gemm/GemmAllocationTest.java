@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 class GemmAllocationTest {
     private static final List<GemmShape> SHAPES = List.of(
             GemmShape.of(8, 8, 8),
+            GemmShape.of(1, 10, 84),
+            GemmShape.of(3, 10, 84),
             GemmShape.of(1, 100, 120),
+            GemmShape.of(1, 150, 300),
             GemmShape.of(5, 300, 45),
             GemmShape.of(40, 1, 300),
             GemmShape.of(40, 1, 300).withTransposes(true, false),

@@ -25,6 +25,7 @@ class GemmExplainTest {
         assertRoute(Route.COLUMN_AS_ROW, GemmShape.of(1000, 1, 2048).withTransposes(true, false), 0);
         assertRoute(Route.IN_PLACE, GemmShape.of(59, 63, 63), 0);
         assertRoute(Route.IN_PLACE, GemmShape.of(3200, 32, 150), 0);
+        assertRoute(Route.NEAR_ROW, GemmShape.of(1, 84, 120), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(1, 1000, 2048), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(12, 4096, 4096), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(5, 512, 512), 0);
@@ -59,6 +60,18 @@ class GemmExplainTest {
         assertTrue(text.startsWith("PREPACKED: "), text);
         assertTrue(text.contains("copies " + 4 * copied(10, 64) * 50 + " bytes"), text);
         Refused.with(IllegalArgumentException.class, () -> Gemm.explain(GemmShape.of(10, 64, 51), b), "k = 51", "50");
+    }
+
+    @Test
+    void aNarrowPackedMatrixIsReadInPlace() {
+        assumeTrue(!MicroKernels.IN_PLACE.isEmpty(), "else it has panels too");
+        var shape = GemmShape.of(30, 10, 84);
+        PackedMatrix b = PackedMatrix.pack(shape, 2f, new float[84 * 10], 0);
+        String text = Gemm.explain(shape, b);
+        assertTrue(text.startsWith("IN_PLACE: "), text);
+        assertTrue(text.contains("copies 0 bytes"), text);
+        String row = Gemm.explain(GemmShape.of(1, 10, 84), b);
+        assertTrue(row.startsWith("NEAR_ROW: "), row);
     }
 
     @Test

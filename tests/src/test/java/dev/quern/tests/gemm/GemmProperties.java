@@ -5,6 +5,7 @@ import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.gemm.GemmShape;
 import dev.quern.kernels.gemm.blocked.MicroKernels;
 import dev.quern.kernels.parallel.WorkerPool;
+import dev.quern.tests.reference.ReferenceGemm;
 import dev.quern.tests.toolkit.Bits;
 import dev.quern.tests.toolkit.Data;
 import dev.quern.tests.toolkit.Pools;
@@ -194,6 +195,37 @@ class GemmProperties {
             @ForAll long seed) {
         var shape = withGaps(GemmShape.of(1, n, k).withTransposes(transposeA, transposeB), gap);
         GemmCase.of(shape, alpha, beta, along, seed).then(activation, seed).assertExact();
+    }
+
+    @Property(tries = 100, seed = "14", edgeCases = EdgeCasesMode.NONE)
+    void aProductWithOneLongRowIsExact(
+            @ForAll @IntRange(min = 1, max = 400) int n,
+            @ForAll @IntRange(max = 300) int k,
+            @ForAll boolean transposeA,
+            @ForAll @IntRange(max = 2) int gap,
+            @ForAll("unitOrOther") float alpha,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll("activations") Activation activation,
+            @ForAll long seed) {
+        var shape = withGaps(GemmShape.of(1, n, k).withTransposes(transposeA, false), gap);
+        GemmCase.of(shape, alpha, beta, along, seed).then(activation, seed).assertExact();
+    }
+
+    /** Vectors of the last rows of B would leave it. */
+    @Example
+    void aNarrowMatrixMayEndItsArray() {
+        for (int m : new int[] {1, 3, 5, 17}) {
+            for (int n = 1; n <= 34; n++) {
+                for (int k : new int[] {1, 2, 9, 40}) {
+                    float[] a = Data.uniform((long) m * k, n);
+                    float[] b = Data.uniform((long) k * n, k);
+                    float[] c = new float[m * n];
+                    ReferenceGemm.multiply(GemmShape.of(m, n, k), 1f, a, 0, b, 0, 0f, c, 0, null, null);
+                    Bits.assertEqual(m + "x" + n + "x" + k, c, Product.of(m, n, k, a, 0, b));
+                }
+            }
+        }
     }
 
     private static GemmShape withGaps(GemmShape tight, int gap) {

@@ -2,6 +2,7 @@
 package dev.quern.kernels.gemm.blocked;
 
 import dev.quern.kernels.activation.Activation;
+import dev.quern.kernels.vector.VectorSupport;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -37,7 +38,7 @@ public final class BlockedGemm {
     private static final ThreadLocal<BlockedGemm> OF_THREAD = ThreadLocal.withInitial(BlockedGemm::new);
 
     /** The start of a plain product. */
-    private final float[] zeros = new float[NR];
+    private final float[] zeros = new float[VectorSupport.ENABLED ? Math.max(NR, NearRow.START) : NR];
 
     /** The bias of a panel that is not full, padded. */
     private final float[] biasRow = new float[NR];
@@ -198,11 +199,16 @@ public final class BlockedGemm {
                 ColumnProduct.run(o, columns, slivers, tile);
             }
             case BY_COLUMNS -> ColumnPanels.run(o, rows, columns, slivers, tile);
+            case NEAR_ROW -> NearRow.run(o, columns, zeros, tile);
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {
                 o.transpose();
-                RowProduct.run(o, 1, rows);
+                if (Route.staysNear(rows, depth)) {
+                    NearRow.run(o, rows, zeros, tile);
+                } else {
+                    RowProduct.run(o, 1, rows);
+                }
             }
             case BLOCKED, PREPACKED -> blocks(rows, columns);
         }
@@ -235,7 +241,7 @@ public final class BlockedGemm {
         panelsAcross = packed ? panels.across() : across;
         int done = PackedRowProduct.columns(o, rows, columns);
         if (done > 0) {
-            PackedRowProduct.run(o, rows, done, slivers);
+            PackedRowProduct.run(o, rows, done, slivers, tile);
         }
         for (int jc = done; jc < columns; jc += columnStep) { // LOOP 5
             int nc = Math.min(columnStep, columns - jc);

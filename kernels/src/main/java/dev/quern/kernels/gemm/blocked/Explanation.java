@@ -25,6 +25,7 @@ final class Explanation {
                                 .map(InPlaceKernel::name)
                                 .collect(Collectors.joining(", "))
                         + " vectors";
+            case NEAR_ROW -> "a row by passes of up to 8 vectors";
             case FEW_ROWS, COLUMN_AS_ROW -> "rows by 2, eight steps of the depth at a time";
             case BLOCKED, PREPACKED -> {
                 String wide = MicroKernels.forColumns(columns).name();
@@ -43,8 +44,8 @@ final class Explanation {
         return switch (route) {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
             case BY_COLUMNS -> (long) ColumnProduct.copiedFloats(o) * columns;
-            case IN_PLACE -> columns < MicroKernels.IN_PLACE_COLUMNS ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
-            case FEW_ROWS, COLUMN_AS_ROW -> 0;
+            case IN_PLACE -> InPlaceProduct.widensB(o, columns) ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
+            case NEAR_ROW, FEW_ROWS, COLUMN_AS_ROW -> 0;
             case BLOCKED -> left + Panels.floats(depth, columns);
             case PREPACKED -> left;
         };

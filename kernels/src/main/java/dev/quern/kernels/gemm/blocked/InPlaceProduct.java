@@ -36,7 +36,7 @@ final class InPlaceProduct {
      * @param tile room for any tile
      */
     static void run(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {
-        if (columns < NARROWEST) {
+        if (widensB(o, columns)) {
             widenB(o, columns, scratch);
         }
         if (o.rowSource == null && o.aColumnStride == 1) {
@@ -81,6 +81,11 @@ final class InPlaceProduct {
             }
             j = end;
         }
+    }
+
+    /** Whether B is narrower than any tile, and its array ends with it: else vectors may reach into what lies beside it. */
+    static boolean widensB(Operands o, int columns) {
+        return columns < NARROWEST && (o.b == null || o.b.length - NARROWEST - o.bOffset < (o.k - 1) * o.bRowStride);
     }
 
     /**

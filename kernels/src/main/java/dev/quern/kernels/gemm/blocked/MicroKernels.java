@@ -117,6 +117,7 @@ public final class MicroKernels {
     private static List<InPlaceKernel> inPlace() {
         int lanes = Lanes.COUNT;
         var narrow = new InPlaceKernel("8x1", 8, lanes, lanes, InPlace8x1::run);
+        var low = new InPlaceKernel("4x1", 4, lanes, lanes, InPlace4x1::run);
         return has32Registers()
                 ? List.of(
                         new InPlaceKernel("4x4", 4, 4 * lanes, 4 * lanes, InPlace4x4::run),
@@ -124,8 +125,9 @@ public final class MicroKernels {
                         new InPlaceKernel("8x2", 8, 2 * lanes, 2 * lanes, InPlace8x2::run),
                         new InPlaceKernel("8x2 overlapping", 8, 2 * lanes - 1, lanes + 1, InPlaceOverlap8x2::run),
                         new InPlaceKernel("16x1", 16, lanes, lanes, InPlace16x1::run),
-                        narrow)
-                : List.of(narrow);
+                        narrow,
+                        low)
+                : List.of(narrow, low);
     }
 
     private static MicroKernel scalar() {
@@ -158,12 +160,16 @@ public final class MicroKernels {
 
     /**
      * The kernel in place for tiles from column {@code j} on: as narrow as what is left allows, not wider than the product. Of the
-     * narrowest the higher one, unless its last tile would move back over more than an eighth of the rows.
+     * narrowest the lowest one if it has rows enough, else the highest one, unless its last tile would move back over more than an
+     * eighth of the rows.
      */
     static InPlaceKernel inPlaceFor(int rows, int columns, int j) {
         if (columns - j <= IN_PLACE_COLUMNS) {
+            if (rows <= IN_PLACE.getLast().rows()) {
+                return IN_PLACE.getLast();
+            }
             int twice = Math.floorMod(-rows, HIGH_IN_PLACE.rows());
-            return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.getLast();
+            return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.get(IN_PLACE.size() - 2);
         }
         for (int i = 0; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();

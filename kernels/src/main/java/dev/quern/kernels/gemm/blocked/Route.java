@@ -14,6 +14,9 @@ public enum Route {
     /** {@link ColumnPanels}. */
     BY_COLUMNS("A came packed for one column: it is read by columns, once for each column of C"),
 
+    /** {@link NearRow}. */
+    NEAR_ROW("one row, and a B that a near cache holds: its sums stay in registers"),
+
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
 
@@ -90,6 +93,9 @@ public enum Route {
             return COLUMN_AS_ROW;
         }
         if (o.bColumnStride == 1) {
+            if (inMemory && whole && rows == 1 && staysNear(columns, o.k)) {
+                return NEAR_ROW;
+            }
             boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
             if (readable && whole && isSmall(rows, columns, o.k)) {
                 return IN_PLACE;
@@ -102,6 +108,16 @@ public enum Route {
         return BLOCKED;
     }
 
+    /** Whether products by a B of these sizes read it in place, however many rows they have: it is not worth panels. */
+    public static boolean isNarrow(int columns, int depth) {
+        return VectorSupport.ENABLED && columns <= NARROW && staysNear(columns, depth);
+    }
+
+    /** Whether a B of these sizes stays in the second-level cache. */
+    static boolean staysNear(int columns, int depth) {
+        return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B;
+    }
+
     /** Whether packed panels are full, or nearly, and met by rows enough. */
     private static boolean fillPanels(int rows, int columns, int depth) {
         int last = columns % MicroKernels.COLUMNS;
@@ -111,7 +127,7 @@ public enum Route {
     }
 
     private static boolean isSmall(int rows, int columns, int depth) {
-        return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B
+        return staysNear(columns, depth)
                 && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns, depth));
     }
 }
