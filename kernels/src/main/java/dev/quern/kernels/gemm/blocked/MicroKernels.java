@@ -157,6 +157,18 @@ public final class MicroKernels {
     }
 
     /**
+     * Whether two tiles in place of the second width, which are higher, do for what one of the widest cannot alone: unless the last
+     * ones would move back over more than a sixteenth of the rows.
+     */
+    static boolean inTwoTiles(int rows, int columns) {
+        if (IN_PLACE.size() == 1 || columns <= IN_PLACE.get(0).columns()) {
+            return false;
+        }
+        InPlaceKernel second = IN_PLACE.get(1);
+        return columns <= 2 * second.columns() && 16 * Math.floorMod(-rows, second.rows()) <= rows;
+    }
+
+    /**
      * The kernel in place for tiles from column {@code j} on: as narrow as what is left allows, not wider than the product. Of the
      * narrowest the higher one, unless its last tile would move back over more than an eighth of the rows.
      */
@@ -164,6 +176,9 @@ public final class MicroKernels {
         if (columns - j <= IN_PLACE_COLUMNS) {
             int twice = Math.floorMod(-rows, HIGH_IN_PLACE.rows());
             return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.getLast();
+        }
+        if (j == 0 && inTwoTiles(rows, columns)) {
+            return IN_PLACE.get(1);
         }
         for (int i = 0; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();

@@ -106,7 +106,11 @@ public enum Route {
     private static boolean fillPanels(int rows, int columns, int depth) {
         int last = columns % MicroKernels.COLUMNS;
         int beyond = last == 0 ? 0 : MicroKernels.forColumns(last).columns() - last;
-        int pay = columns * depth <= NEAR_B ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
+        boolean near = columns * depth <= NEAR_B;
+        if (near && MicroKernels.inTwoTiles(rows, columns)) {
+            return false;
+        }
+        int pay = near ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
         return rows >= pay && beyond * NEARLY_FULL <= columns;
     }
 
