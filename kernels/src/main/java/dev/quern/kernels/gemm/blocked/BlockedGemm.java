@@ -58,9 +58,6 @@ public final class BlockedGemm {
     /** The packed block of A. */
     private final float[] slivers = new float[Blocking.MC * MicroKernel.SLIVER_STRIDE];
 
-    /** What is being transposed of B. */
-    private final float[] strip = new float[Packing.STRIP];
-
     /** Takes what is packed of a plain B. */
     private final Panels ownPanels = Panels.room(Blocking.ROOM);
 
@@ -270,7 +267,7 @@ public final class BlockedGemm {
 
     private void packB(int firstBlock, int pc, int kc, int j, int columns) {
         int from = o.bOffset + pc * o.bRowStride + j * o.bColumnStride;
-        panels.pack(firstBlock, kc, columns, o.alpha, o.b, from, o.bRowStride, o.bColumnStride, strip);
+        panels.pack(firstBlock, kc, columns, o.alpha, o.b, from, o.bRowStride, o.bColumnStride);
     }
 
     private void depthBlocks(int ic, int mc, int jc, int nc) {

@@ -159,6 +159,18 @@ public final class MicroKernels {
     }
 
     /**
+     * Whether two tiles in place of the second width, which are higher, do for what one of the widest cannot alone: unless the last
+     * ones would move back over more than a sixteenth of the rows.
+     */
+    static boolean inTwoTiles(int rows, int columns) {
+        if (IN_PLACE.size() == 1 || columns <= IN_PLACE.get(0).columns()) {
+            return false;
+        }
+        InPlaceKernel second = IN_PLACE.get(1);
+        return columns <= 2 * second.columns() && 16 * Math.floorMod(-rows, second.rows()) <= rows;
+    }
+
+    /**
      * The kernel in place for tiles from column {@code j} on: as narrow as what is left allows, not wider than the product. Of the
      * narrowest the lowest one if it has rows enough, else the highest one, unless its last tile would move back over more than an
      * eighth of the rows.
@@ -170,6 +182,9 @@ public final class MicroKernels {
             }
             int twice = Math.floorMod(-rows, HIGH_IN_PLACE.rows());
             return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.get(IN_PLACE.size() - 2);
+        }
+        if (j == 0 && inTwoTiles(rows, columns)) {
+            return IN_PLACE.get(1);
         }
         for (int i = 0; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();

@@ -24,9 +24,6 @@ final class Packing {
     /** Panels that a row of B is copied to in one pass: a long run is read, and not too many places are written. */
     private static final int PANELS_A_PASS = 16;
 
-    /** The same for a B whose columns are in order, which is read in short runs however many there are. */
-    private static final int PANELS_OF_COLUMNS = 4;
-
     /** Rows of a part of B that is far away, which go to all panels of a pass together: long runs are fetched ahead. */
     private static final int ROWS_A_PASS = 8;
 
@@ -39,17 +36,17 @@ final class Packing {
     /** The byte order of panels. */
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-    /** Floats of a strip of B as wide as {@link Transpose16}. */
-    static final int STRIP = Blocking.KC * Transpose16.LANES;
-
     /** Rows of a transposed A that are written side by side: a cache line of each of its columns. */
     private static final int LINE = 16;
 
     private Packing() {}
 
-    /** Panels of B that are packed at a time on the way, to the second-level cache. */
+    /**
+     * Panels of B that are packed at a time on the way, to the second-level cache. A B whose columns are in order is read in
+     * short runs however many there are: one panel stays in the first-level cache.
+     */
     static int panelsOnTheWay(int bColumnStride) {
-        return bColumnStride == 1 ? PANELS_A_PASS : PANELS_OF_COLUMNS;
+        return bColumnStride == 1 ? PANELS_A_PASS : 1;
     }
 
     /** Copies the rows of the {@code rows × depth} block of A at {@code aOffset} to places {@code stride} floats apart. */
@@ -102,8 +99,6 @@ final class Packing {
     /**
      * Packs the {@code depth × columns} block of {@code α·B} at {@code bOffset} into panels that start {@code distance}
      * floats from each other.
-     *
-     * @param strip {@link #STRIP} floats of scratch memory
      */
     static void packB(
             int depth,
@@ -115,10 +110,9 @@ final class Packing {
             int bColumnStride,
             MemorySegment to,
             long toOffset,
-            long distance,
-            float[] strip) {
+            long distance) {
         if (bRowStride == 1 && bColumnStride != 1 && depth >= Transpose16.LANES && MicroKernels.has16Lanes()) {
-            packTransposed(depth, columns, alpha, b, bOffset, bColumnStride, to, toOffset, distance, strip);
+            packTransposed(depth, columns, alpha, b, bOffset, bColumnStride, to, toOffset, distance);
             return;
         }
         int full = columns / MicroKernels.COLUMNS;
@@ -164,18 +158,21 @@ final class Packing {
             int bColumnStride,
             MemorySegment to,
             long toOffset,
-            long distance,
-            float[] strip) {
-        for (int first = 0; first < columns; first += MicroKernels.COLUMNS) {
+            long distance) {
+        int lanes = Transpose16.LANES;
+        int whole = depth / lanes * lanes;
+        for (int j = 0; j < columns; j += lanes) {
+            int panel = j / MicroKernels.COLUMNS;
+            int first = panel * MicroKernels.COLUMNS;
             int nr = MicroKernels.forColumns(columns - first).columns();
-            long panel = toOffset + first / MicroKernels.COLUMNS * distance;
-            for (int j = 0; j < nr; j += Transpose16.LANES) {
-                int count = Math.clamp(columns - first - j, 0, Transpose16.LANES);
-                if (count > 0) {
-                    int from = bOffset + (first + j) * bColumnStride;
-                    Transpose16.run(count, depth, b, from, bColumnStride, strip, 0, Transpose16.LANES);
-                }
-                PackingVector.strip(depth, count == 0 ? 0f : alpha, strip, to, panel + j, nr);
+            int count = Math.min(lanes, columns - j);
+            int from = bOffset + j * bColumnStride;
+            long at = toOffset + panel * distance + j - first;
+            PackingTransposed.squares(whole, count, alpha, b, from, bColumnStride, to, at, nr);
+            if (whole < depth) {
+                // The last square moves back; it writes some again.
+                int p = depth - lanes;
+                PackingTransposed.squares(lanes, count, alpha, b, from + p, bColumnStride, to, at + (long) p * nr, nr);
             }
         }
     }

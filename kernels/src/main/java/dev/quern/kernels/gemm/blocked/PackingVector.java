@@ -66,19 +66,6 @@ final class PackingVector {
         return count;
     }
 
-    /** Copies a strip as wide as a vector, times {@code alpha}, to a panel of {@code nr} columns. */
-    static void strip(int depth, float alpha, float[] strip, MemorySegment to, long toOffset, int nr) {
-        if (to.getClass() != NativeMemory.SEGMENT) {
-            throw NativeMemory.foreign(to);
-        }
-        FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, alpha);
-        for (int p = 0; p < depth; p++) {
-            FloatVector.fromArray(Lanes.FLOATS, strip, p * Lanes.COUNT)
-                    .mul(factor)
-                    .intoMemorySegment(to, (toOffset + p * nr) * Packing.FLOAT, Packing.ORDER);
-        }
-    }
-
     /**
      * Copies rows with whole vectors, which is quicker than the JDK's copy for so few floats; so up to a vector less one
      * follows each copy.

@@ -131,14 +131,13 @@ public final class PanelProduct {
 
     /** Packs a full panel of a B whose rows lie in order, the right operand of {@link #rows}. */
     public void packRight(int depth, float[] b, int offset, int rowStride) {
-        // Columns lie in order, so there is no strip to turn.
-        panels.pack(0, depth, WIDTH, 1f, b, offset, rowStride, 1, null);
+        panels.pack(0, depth, WIDTH, 1f, b, offset, rowStride, 1);
         right = panels.block(0);
     }
 
     /** Packs full panels of a B whose rows lie in order, to be named by {@link #right}. */
     public void packRight(int depth, int columns, float[] b, int offset, int rowStride) {
-        panels.pack(0, depth, columns, 1f, b, offset, rowStride, 1, null);
+        panels.pack(0, depth, columns, 1f, b, offset, rowStride, 1);
     }
 
     /** Names a panel that was packed before as the right operand of {@link #rows}. */

@@ -56,11 +56,10 @@ public final class Panels {
         int across = across(columns);
         var panels =
                 new Panels(Storage.FLOAT32, across, across * Math.ceilDiv(depth, step), step * MicroKernels.COLUMNS);
-        float[] strip = new float[Packing.STRIP];
         int first = 0;
         for (int pc = 0; pc < depth; pc += step, first += across) {
             int from = bOffset + pc * bRowStride;
-            panels.pack(first, Math.min(step, depth - pc), columns, alpha, b, from, bRowStride, bColumnStride, strip);
+            panels.pack(first, Math.min(step, depth - pc), columns, alpha, b, from, bRowStride, bColumnStride);
         }
         return panels;
     }
@@ -109,17 +108,9 @@ public final class Panels {
 
     /** Packs a {@code depth × columns} part of B into the blocks from the {@code first} on. */
     void pack(
-            int first,
-            int depth,
-            int columns,
-            float alpha,
-            float[] b,
-            int bOffset,
-            int bRowStride,
-            int bColumnStride,
-            float[] strip) {
+            int first, int depth, int columns, float alpha, float[] b, int bOffset, int bRowStride, int bColumnStride) {
         long to = first * blockFloats;
-        Packing.packB(depth, columns, alpha, b, bOffset, bRowStride, bColumnStride, memory, to, blockFloats, strip);
+        Packing.packB(depth, columns, alpha, b, bOffset, bRowStride, bColumnStride, memory, to, blockFloats);
     }
 
     /** How the numbers are stored. */

@@ -118,16 +118,26 @@ public enum Route {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B;
     }
 
-    /** Whether packed panels are full, or nearly, and met by rows enough. */
-    private static boolean fillPanels(int rows, int columns, int depth) {
+    /** Whether packed panels are full, or nearly. */
+    private static boolean fillPanels(int columns) {
         int last = columns % MicroKernels.COLUMNS;
         int beyond = last == 0 ? 0 : MicroKernels.forColumns(last).columns() - last;
-        int pay = columns * depth <= NEAR_B ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
-        return rows >= pay && beyond * NEARLY_FULL <= columns;
+        return beyond * NEARLY_FULL <= columns;
     }
 
     private static boolean isSmall(int rows, int columns, int depth) {
-        return staysNear(columns, depth)
-                && (columns <= NARROW || (long) rows * columns * depth <= SMALL && !fillPanels(rows, columns, depth));
+        if (!staysNear(columns, depth)) {
+            return false;
+        }
+        if (columns <= NARROW) {
+            return true;
+        }
+        boolean small = (long) rows * columns * depth <= SMALL;
+        boolean near = columns * depth <= NEAR_B;
+        if (near && MicroKernels.inTwoTiles(rows, columns)) {
+            return small || !fillPanels(columns);
+        }
+        int pay = near ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
+        return small && (rows < pay || !fillPanels(columns));
     }
 }
