@@ -117,6 +117,19 @@ class Conv2DProperties {
         }
     }
 
+    /** Depthwise sources of 8 MB and more are read beforehand. */
+    @Example
+    void aDepthwiseSourceMayBeLarge() {
+        for (int stride = 1; stride <= 2; stride++) {
+            var shape = ConvShape.of(Layout.NHWC, 2, 181, 182, 33, 33, 3, 3)
+                    .withPadding(1, 0, 1, 1)
+                    .withStrides(stride, stride)
+                    .withGroups(33);
+            ConvCase.of(shape, stride).assertEverything(WorkerPool.CALLER);
+            ConvCase.of(shape, stride).assertEverything(Pools.TWO);
+        }
+    }
+
     @Example
     void anEmptyBatchGivesNoOutputAndZeroGradients() {
         for (Layout layout : Layout.values()) {
