@@ -23,8 +23,9 @@ final class PackedRowProduct {
             return 0;
         }
         int rest = columns % COLUMNS;
-        // What is left goes in pairs, unless it is less than the full panel that each begins with.
-        boolean all = kernel.storage() == Storage.FLOAT32
+        // What is left of one row goes in pairs, unless it is less than the full panel that each begins with.
+        boolean all = rows == 1
+                && kernel.storage() == Storage.FLOAT32
                 && MicroKernels.forColumns(rest).columns() == NR;
         return all ? columns : columns - rest;
     }
