@@ -36,7 +36,7 @@ public enum Route {
     private static final long SMALL = 100 * 100 * 100;
 
     /** Columns up to which nothing is worth packing, however many rows there are. */
-    private static final int NARROW = 32;
+    private static final int NARROW = 48;
 
     /** Floats of B up to which it is read in place: it stays in the second-level cache. */
     private static final int SMALL_B = 1 << 16;
