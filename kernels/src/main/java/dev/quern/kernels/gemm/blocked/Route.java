@@ -17,6 +17,9 @@ public enum Route {
     /** {@link NearRow}. */
     NEAR_ROW("one row, and a B that a near cache holds: its sums stay in registers"),
 
+    /** {@link NearPair}. */
+    NEAR_PAIR("two rows, and a B that a near cache holds: its sums stay in registers"),
+
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
 
@@ -93,8 +96,8 @@ public enum Route {
             return COLUMN_AS_ROW;
         }
         if (o.bColumnStride == 1) {
-            if (inMemory && whole && rows == 1 && staysNear(columns, o.k)) {
-                return NEAR_ROW;
+            if (inMemory && whole && rows <= 2 && staysNear(columns, o.k)) {
+                return rows == 1 ? NEAR_ROW : NEAR_PAIR;
             }
             boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
             if (readable && whole && isSmall(rows, columns, o.k)) {
