@@ -197,10 +197,7 @@ public final class BlockedGemm {
             }
             case BY_COLUMNS -> ColumnPanels.run(o, rows, columns, slivers, tile);
             case NEAR_ROW -> NearRow.run(o, columns, zeros, tile);
-            case NEAR_PAIR -> {
-                NearPair.run(o, 0, 2, columns, zeros, tile);
-                o.finish(2, columns, o.cOffset);
-            }
+            case NEAR_PAIRS -> NearPair.run(o, rows, columns, zeros, tile);
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {

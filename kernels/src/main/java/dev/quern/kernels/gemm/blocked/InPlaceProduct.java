@@ -53,6 +53,8 @@ final class InPlaceProduct {
         int rowStride = o.aRowStride;
         o.a = scratch;
         o.aRowStride = o.k + SLACK;
+        int columnStride = o.aColumnStride;
+        o.aColumnStride = 1;
         int step = rowsThatFit(columns, o.k);
         for (int ic = 0; ic < rows; ic += step) {
             int mc = Math.min(step, rows - ic);
@@ -60,7 +62,7 @@ final class InPlaceProduct {
                 o.rowSource.pack(ic, mc, 0, o.k, scratch, o.aRowStride);
             } else {
                 int block = offset + ic * rowStride;
-                Packing.packA(mc, o.k, from, block, rowStride, o.aColumnStride, scratch, o.aRowStride);
+                Packing.packA(mc, o.k, from, block, rowStride, columnStride, scratch, o.aRowStride);
             }
             o.aOffset = -ic * o.aRowStride;
             rows(o, ic, ic + mc, columns, zeros, tile);
@@ -70,6 +72,11 @@ final class InPlaceProduct {
     /** Rows {@code [top, bottom)} of C. */
     private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
         boolean again = o.beta == 0f;
+        int paired = MicroKernels.rowsInPairs(bottom - top, columns);
+        if (paired > 0) {
+            bottom -= paired;
+            NearPair.pair(o, bottom, paired, columns, zeros, tile);
+        }
         for (int j = 0; j < columns; ) {
             InPlaceKernel kernel = MicroKernels.inPlaceFor(bottom - top, columns, j);
             int first = Math.max(0, Math.min(j, columns - kernel.least()));

@@ -160,14 +160,26 @@ public final class MicroKernels {
 
     /**
      * Whether two tiles in place of the second width, which are higher, do for what one of the widest cannot alone: unless the last
-     * ones would move back over more than a sixteenth of the rows.
+     * ones would move back over more than a sixteenth of the rows, and more than a pair of them is left.
      */
     static boolean inTwoTiles(int rows, int columns) {
         if (IN_PLACE.size() == 1 || columns <= IN_PLACE.get(0).columns()) {
             return false;
         }
         InPlaceKernel second = IN_PLACE.get(1);
-        return columns <= 2 * second.columns() && 16 * Math.floorMod(-rows, second.rows()) <= rows;
+        int twice = Math.floorMod(-rows, second.rows());
+        return columns <= 2 * second.columns() && (16 * twice <= rows || rowsBeyond(rows) > 0);
+    }
+
+    /** Rows that two tiles of the second width leave to {@link NearPair}: one or two, of a product that has more than two such tiles. */
+    static int rowsInPairs(int rows, int columns) {
+        return inTwoTiles(rows, columns) ? rowsBeyond(rows) : 0;
+    }
+
+    private static int rowsBeyond(int rows) {
+        int height = IN_PLACE.get(1).rows();
+        int beyond = rows % height;
+        return beyond <= 2 && rows >= 2 * height ? beyond : 0;
     }
 
     /**

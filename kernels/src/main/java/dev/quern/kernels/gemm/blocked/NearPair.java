@@ -17,13 +17,21 @@ final class NearPair {
 
     private NearPair() {}
 
+    /** Computes a whole product. */
+    static void run(Operands o, int rows, int columns, float[] zeros, float[] tile) {
+        for (int i = 0; i < rows; i += 2) {
+            pair(o, i, Math.min(2, rows - i), columns, zeros, tile);
+        }
+        o.finish(rows, columns, o.cOffset);
+    }
+
     /**
-     * Computes rows {@code [i, i + rows)}, one or two; a row alone is computed twice.
+     * Computes the chains of rows {@code [i, i + rows)}, one or two; a row alone is computed twice.
      *
      * @param zeros as many as a pass has columns
      * @param tile room for the starts, or the sums, of a pass
      */
-    static void run(Operands o, int i, int rows, int columns, float[] zeros, float[] tile) {
+    static void pair(Operands o, int i, int rows, int columns, float[] zeros, float[] tile) {
         if (columns < Lanes.COUNT) {
             narrow(o, i, rows, columns, zeros, tile);
             return;

@@ -18,7 +18,7 @@ public enum Route {
     NEAR_ROW("one row, and a B that a near cache holds: its sums stay in registers"),
 
     /** {@link NearPair}. */
-    NEAR_PAIR("two rows, and a B that a near cache holds: its sums stay in registers"),
+    NEAR_PAIRS("very few rows, and a B that a near cache holds: sums of two rows stay in registers"),
 
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
@@ -96,8 +96,11 @@ public enum Route {
             return COLUMN_AS_ROW;
         }
         if (o.bColumnStride == 1) {
-            if (inMemory && whole && rows <= 2 && staysNear(columns, o.k)) {
-                return rows == 1 ? NEAR_ROW : NEAR_PAIR;
+            if (inMemory && whole && rows == 1 && staysNear(columns, o.k)) {
+                return NEAR_ROW;
+            }
+            if (inMemory && whole && goesInPairs(rows, columns) && staysNear(columns, o.k)) {
+                return NEAR_PAIRS;
             }
             boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
             if (readable && whole && isSmall(rows, columns, o.k)) {
@@ -119,6 +122,11 @@ public enum Route {
     /** Whether a B of these sizes stays in the second-level cache. */
     static boolean staysNear(int columns, int depth) {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B;
+    }
+
+    /** Whether rows are taken by twos: more than two only where tiles in place are low, and then not columns that share a vector. */
+    private static boolean goesInPairs(int rows, int columns) {
+        return rows <= 2 || MicroKernels.LOW.isEmpty() && rows <= FEW && columns >= MicroKernels.IN_PLACE_COLUMNS;
     }
 
     /** Whether packed panels are full, or nearly. */
