@@ -145,8 +145,7 @@ final class InPlaceProduct {
         int outStride = full || inOnePiece ? o.ldc : NR;
         int left = o.aOffset + i * o.aRowStride;
         int right = o.bOffset + first;
-        kernel.body()
-                .run(
+        kernel.run(
                         o.k,
                         rows,
                         columns,

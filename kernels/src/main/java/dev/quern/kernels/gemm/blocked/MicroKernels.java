@@ -115,16 +115,15 @@ public final class MicroKernels {
     }
 
     private static List<InPlaceKernel> inPlace() {
-        int lanes = Lanes.COUNT;
-        var narrow = new InPlaceKernel("8x1", 8, lanes, lanes, InPlace8x1::run);
-        var low = new InPlaceKernel("4x1", 4, lanes, lanes, InPlace4x1::run);
+        var narrow = new InPlace8x1();
+        var low = new InPlace4x1();
         return has32Registers()
                 ? List.of(
-                        new InPlaceKernel("4x4", 4, 4 * lanes, 4 * lanes, InPlace4x4::run),
-                        new InPlaceKernel("6x3", 6, 3 * lanes, 3 * lanes, InPlace6x3::run),
-                        new InPlaceKernel("8x2", 8, 2 * lanes, 2 * lanes, InPlace8x2::run),
-                        new InPlaceKernel("8x2 overlapping", 8, 2 * lanes - 1, lanes + 1, InPlaceOverlap8x2::run),
-                        new InPlaceKernel("16x1", 16, lanes, lanes, InPlace16x1::run),
+                        new InPlace4x4(),
+                        new InPlace6x3(),
+                        new InPlace8x2(),
+                        new InPlaceOverlap8x2(),
+                        new InPlace16x1(),
                         narrow,
                         low)
                 : List.of(narrow, low);
