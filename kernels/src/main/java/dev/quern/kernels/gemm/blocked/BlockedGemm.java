@@ -96,6 +96,31 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
+    /**
+     * Computes a plain product, whose chains start from +0 and end in C as they are, of operands with rows in order.
+     *
+     * @return whether it is one that needs nothing named; else nothing is done
+     */
+    public static boolean direct(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset,
+            int ldc) {
+        if (!InPlaceProduct.isDirect(rows, columns, depth)) {
+            return false;
+        }
+        InPlaceProduct.direct(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset, ldc);
+        return true;
+    }
+
     /** The room for a copied A. */
     float[] slivers() {
         return slivers;

@@ -20,6 +20,9 @@ final class InPlaceProduct {
     /** Floats between copied rows of A: what makes them may write so far beyond a row. */
     private static final int SLACK = MicroKernel.SLIVER_STRIDE - Blocking.KC;
 
+    /** The start of plain products; never written. */
+    private static final float[] ZEROS = new float[NR];
+
     private InPlaceProduct() {}
 
     /** Rows of A, over the whole depth, that there is room for beside a widened B. */
@@ -45,6 +48,54 @@ final class InPlaceProduct {
             copiedRows(o, rows, columns, scratch, zeros, tile);
         }
         o.finish(rows, columns, o.cOffset);
+    }
+
+    /** Whether {@link #direct} serves: all tiles are full. */
+    static boolean isDirect(int rows, int columns, int depth) {
+        return rows >= MicroKernels.IN_PLACE_ROWS && columns >= NARROWEST && Route.isNarrow(columns, depth);
+    }
+
+    /** The product of operands whose rows are in order, from +0 and to C itself: what small ones spend on naming operands is left out. */
+    static void direct(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset,
+            int ldc) {
+        for (int j = 0; j < columns; ) {
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(rows, columns, j);
+            int first = Math.min(j, columns - kernel.least());
+            int end = Math.min(columns, first + kernel.columns());
+            int width = end - first;
+            int height = kernel.rows();
+            for (int row = 0; row < rows; row += height) {
+                int i = Math.min(row, rows - height);
+                kernel.run(
+                        depth,
+                        height,
+                        width,
+                        a,
+                        aOffset + i * aRowStride,
+                        aRowStride,
+                        b,
+                        bOffset + first,
+                        bRowStride,
+                        ZEROS,
+                        0,
+                        0,
+                        c,
+                        cOffset + i * ldc + first,
+                        ldc);
+            }
+            j = end;
+        }
     }
 
     private static void copiedRows(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {
@@ -146,21 +197,21 @@ final class InPlaceProduct {
         int left = o.aOffset + i * o.aRowStride;
         int right = o.bOffset + first;
         kernel.run(
-                        o.k,
-                        rows,
-                        columns,
-                        o.a,
-                        left,
-                        o.aRowStride,
-                        o.b,
-                        right,
-                        o.bRowStride,
-                        init,
-                        initOffset,
-                        initStride,
-                        out,
-                        outOffset,
-                        outStride);
+                o.k,
+                rows,
+                columns,
+                o.a,
+                left,
+                o.aRowStride,
+                o.b,
+                right,
+                o.bRowStride,
+                init,
+                initOffset,
+                initStride,
+                out,
+                outOffset,
+                outStride);
         if (inOnePiece) {
             System.arraycopy(tile, 0, o.c, cTile, rows * o.ldc);
         } else if (!full) {

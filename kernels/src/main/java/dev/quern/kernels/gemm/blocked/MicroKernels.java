@@ -60,6 +60,12 @@ public final class MicroKernels {
             .findFirst()
             .orElse(null);
 
+    /** Their sizes as constants of the JIT, which trusts no fields of classes: else it divides. */
+    private static final int HIGH_IN_PLACE_ROWS = HIGH_IN_PLACE == null ? 0 : HIGH_IN_PLACE.rows();
+
+    private static final InPlaceKernel LOW_IN_PLACE = IN_PLACE.isEmpty() ? null : IN_PLACE.getLast();
+    private static final int LOW_IN_PLACE_ROWS = IN_PLACE.isEmpty() ? 0 : LOW_IN_PLACE.rows();
+
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
@@ -188,10 +194,10 @@ public final class MicroKernels {
      */
     static InPlaceKernel inPlaceFor(int rows, int columns, int j) {
         if (columns - j <= IN_PLACE_COLUMNS) {
-            if (rows <= IN_PLACE.getLast().rows()) {
-                return IN_PLACE.getLast();
+            if (rows <= LOW_IN_PLACE_ROWS) {
+                return LOW_IN_PLACE;
             }
-            int twice = Math.floorMod(-rows, HIGH_IN_PLACE.rows());
+            int twice = Math.floorMod(-rows, HIGH_IN_PLACE_ROWS);
             return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.get(IN_PLACE.size() - 2);
         }
         if (j == 0 && inTwoTiles(rows, columns)) {
