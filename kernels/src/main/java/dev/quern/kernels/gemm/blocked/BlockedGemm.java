@@ -115,10 +115,28 @@ public final class BlockedGemm {
             int cOffset,
             int ldc) {
         if (!InPlaceProduct.isDirect(rows, columns, depth)) {
-            return false;
+            return InPlaceProduct.isNarrow(rows, columns, depth, ldc)
+                    && ofThread()
+                            .narrow(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset);
         }
         InPlaceProduct.direct(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset, ldc);
         return true;
+    }
+
+    private boolean narrow(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset) {
+        return InPlaceProduct.narrow(
+                rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset, slivers, tile);
     }
 
     /** The room for a copied A. */

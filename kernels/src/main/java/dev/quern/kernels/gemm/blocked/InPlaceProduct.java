@@ -98,6 +98,66 @@ final class InPlaceProduct {
         }
     }
 
+    /**
+     * The same for less than a vector of columns and a C without gaps: tiles are copied to it in one piece.
+     *
+     * @return whether it is such a product; else nothing is done
+     */
+    static boolean narrow(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset,
+            float[] scratch,
+            float[] tile) {
+        float[] right = b;
+        int rightOffset = bOffset;
+        if (b.length - NARROWEST - bOffset < (depth - 1) * bRowStride) {
+            if (bRowStride != columns || depth * columns > SCRATCH - NARROWEST) {
+                return false;
+            }
+            // The vector of a row ends in the next one, or behind the last.
+            System.arraycopy(b, bOffset, scratch, 0, depth * columns);
+            right = scratch;
+            rightOffset = 0;
+        }
+        InPlaceKernel kernel = MicroKernels.inPlaceFor(rows, columns, 0);
+        int height = Math.min(rows, kernel.rows());
+        for (int row = 0; row < rows; row += height) {
+            int i = Math.min(row, rows - height);
+            kernel.run(
+                    depth,
+                    height,
+                    NARROWEST,
+                    a,
+                    aOffset + i * aRowStride,
+                    aRowStride,
+                    right,
+                    rightOffset,
+                    bRowStride,
+                    ZEROS,
+                    0,
+                    0,
+                    tile,
+                    0,
+                    columns);
+            System.arraycopy(tile, 0, c, cOffset + i * columns, height * columns);
+        }
+        return true;
+    }
+
+    /** Whether {@link #narrow} may serve: a pair of rows, a column and C with gaps have ways of their own. */
+    static boolean isNarrow(int rows, int columns, int depth, int ldc) {
+        return rows > 2 && columns > 1 && columns < NARROWEST && ldc == columns && Route.isNarrow(columns, depth);
+    }
+
     private static void copiedRows(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {
         float[] from = o.a;
         int offset = o.aOffset;
