@@ -414,6 +414,19 @@ public final class Gemm {
             float[] c,
             int cOffset,
             Epilogue e) {
+        boolean inOrder = !s.transposeA() && (packedB == null ? !s.transposeB() : packedB.isInRows());
+        boolean plain = alpha == 1f && beta == 0f && e.bias() == null && e.activation() == Activation.IDENTITY;
+        if (packedA == null && inOrder && plain) {
+            int left = aOffset + i * s.lda();
+            float[] right = packedB == null ? b : packedB.inRows();
+            int rightOffset = packedB == null ? bOffset + j : j;
+            int ldb = packedB == null ? s.ldb() : packedB.stride();
+            int out = cOffset + i * s.ldc() + j;
+            if (BlockedGemm.direct(
+                    iTo - i, jTo - j, depth, a, left, s.lda(), right, rightOffset, ldb, c, out, s.ldc())) {
+                return;
+            }
+        }
         var gemm = BlockedGemm.ofThread();
         if (packedA != null) {
             packedA.nameIn(gemm, i);

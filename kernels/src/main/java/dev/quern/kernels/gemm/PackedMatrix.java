@@ -139,6 +139,21 @@ public final class PackedMatrix {
         return panels == null && copy == null;
     }
 
+    /** Whether it is a plain copy, {@link #stride} floats from row to row. */
+    boolean isInRows() {
+        return copy != null;
+    }
+
+    /** That copy, or null. */
+    float[] inRows() {
+        return copy;
+    }
+
+    /** Floats from row to row of it. */
+    int stride() {
+        return stride;
+    }
+
     /** Names it as the right-hand side of a product whose C begins with column {@code j}. */
     void nameIn(BlockedGemm gemm, int j) {
         if (panels != null) {

@@ -20,6 +20,11 @@ class GemmAllocationTest {
     private static final List<GemmShape> SHAPES = List.of(
             GemmShape.of(8, 8, 8),
             GemmShape.of(1, 10, 84),
+            GemmShape.of(2, 10, 84),
+            GemmShape.of(2, 20, 84),
+            GemmShape.of(2, 40, 84),
+            GemmShape.of(2, 84, 120),
+            GemmShape.of(26, 70, 100),
             GemmShape.of(3, 10, 84),
             GemmShape.of(1, 100, 120),
             GemmShape.of(1, 150, 300),

@@ -26,6 +26,7 @@ class GemmExplainTest {
         assertRoute(Route.IN_PLACE, GemmShape.of(59, 63, 63), 0);
         assertRoute(Route.IN_PLACE, GemmShape.of(3200, 32, 150), 0);
         assertRoute(Route.NEAR_ROW, GemmShape.of(1, 84, 120), 0);
+        assertRoute(Route.NEAR_PAIRS, GemmShape.of(2, 84, 120), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(1, 1000, 2048), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(12, 4096, 4096), 0);
         assertRoute(Route.FEW_ROWS, GemmShape.of(5, 512, 512), 0);

@@ -161,6 +161,20 @@ class GemmProperties {
         GemmCase.of(shape, 1f, beta, along, seed).assertExact();
     }
 
+    @Property(tries = 150, seed = "31", edgeCases = EdgeCasesMode.NONE)
+    void aProductWhoseLastRowsGoAsAPairIsExact(
+            @ForAll @IntRange(min = 2, max = 40) int m,
+            @ForAll @IntRange(min = 2, max = 100) int n,
+            @ForAll @IntRange(max = 40) int k,
+            @ForAll boolean transposeA,
+            @ForAll @IntRange(max = 2) int gap,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = withGaps(GemmShape.of(m, n, k).withTransposes(transposeA, false), gap);
+        GemmCase.of(shape, 1f, beta, along, seed).assertExact();
+    }
+
     @Property(tries = 100, seed = "11", edgeCases = EdgeCasesMode.NONE)
     void aProductWithOneColumnIsExact(
             @ForAll @IntRange(min = 1, max = 40) int m,

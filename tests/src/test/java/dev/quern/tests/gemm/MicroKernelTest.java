@@ -81,23 +81,22 @@ class MicroKernelTest {
                 expected[i * columns + j] = sum;
             }
         }
-        kernel.body()
-                .run(
-                        depth,
-                        rows,
-                        columns,
-                        a.array(),
-                        a.offset(),
-                        lda,
-                        b.array(),
-                        b.offset(),
-                        ldb,
-                        init.array(),
-                        init.offset(),
-                        initStride,
-                        tile,
-                        0,
-                        columns);
+        kernel.run(
+                depth,
+                rows,
+                columns,
+                a.array(),
+                a.offset(),
+                lda,
+                b.array(),
+                b.offset(),
+                ldb,
+                init.array(),
+                init.offset(),
+                initStride,
+                tile,
+                0,
+                columns);
         Bits.assertEqual(
                 kernel.name() + ", " + rows + "×" + columns + ", depth " + depth,
                 expected,

@@ -96,6 +96,49 @@ public final class BlockedGemm {
         return OF_THREAD.get();
     }
 
+    /**
+     * Computes a plain product, whose chains start from +0 and end in C as they are, of operands with rows in order.
+     *
+     * @return whether it is one that needs nothing named; else nothing is done
+     */
+    public static boolean direct(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset,
+            int ldc) {
+        if (!InPlaceProduct.isDirect(rows, columns, depth)) {
+            return InPlaceProduct.isNarrow(rows, columns, depth, ldc)
+                    && ofThread()
+                            .narrow(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset);
+        }
+        InPlaceProduct.direct(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset, ldc);
+        return true;
+    }
+
+    private boolean narrow(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset) {
+        return InPlaceProduct.narrow(
+                rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset, slivers, tile);
+    }
+
     /** The room for a copied A. */
     float[] slivers() {
         return slivers;
@@ -197,6 +240,7 @@ public final class BlockedGemm {
             }
             case BY_COLUMNS -> ColumnPanels.run(o, rows, columns, slivers, tile);
             case NEAR_ROW -> NearRow.run(o, columns, zeros, tile);
+            case NEAR_PAIRS -> NearPair.run(o, rows, columns, zeros, tile);
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {

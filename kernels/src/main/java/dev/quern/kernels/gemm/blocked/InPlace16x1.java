@@ -5,10 +5,13 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** 16 rows × 1 vector on operands in place: 16 accumulators + 2 of B + 1 of A = 19 of 32 registers. */
-final class InPlace16x1 {
-    private InPlace16x1() {}
+final class InPlace16x1 extends InPlaceKernel {
+    InPlace16x1() {
+        super("16x1", 16, Lanes.COUNT, Lanes.COUNT);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

@@ -5,10 +5,13 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** 4 rows × 1 vector on operands in place, for products of no more rows: 4 accumulators + 2 of B + 1 of A = 7 of 16 registers. */
-final class InPlace4x1 {
-    private InPlace4x1() {}
+final class InPlace4x1 extends InPlaceKernel {
+    InPlace4x1() {
+        super("4x1", 4, Lanes.COUNT, Lanes.COUNT);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

@@ -5,10 +5,13 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** 4 rows × 4 vectors on operands in place: 16 accumulators + 4 of B + 1 of A = 21 of 32 registers. */
-final class InPlace4x4 {
-    private InPlace4x4() {}
+final class InPlace4x4 extends InPlaceKernel {
+    InPlace4x4() {
+        super("4x4", 4, 4 * Lanes.COUNT, 4 * Lanes.COUNT);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

@@ -5,10 +5,13 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** 6 rows × 3 vectors on operands in place: 18 accumulators + 3 of B + 1 of A = 22 of 32 registers. */
-final class InPlace6x3 {
-    private InPlace6x3() {}
+final class InPlace6x3 extends InPlaceKernel {
+    InPlace6x3() {
+        super("6x3", 6, 3 * Lanes.COUNT, 3 * Lanes.COUNT);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

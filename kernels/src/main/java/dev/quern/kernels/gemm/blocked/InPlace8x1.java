@@ -5,10 +5,13 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** 8 rows × 1 vector on operands in place: 8 accumulators + 1 of B + 1 of A = 10 of 16 registers. */
-final class InPlace8x1 {
-    private InPlace8x1() {}
+final class InPlace8x1 extends InPlaceKernel {
+    InPlace8x1() {
+        super("8x1", 8, Lanes.COUNT, Lanes.COUNT);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

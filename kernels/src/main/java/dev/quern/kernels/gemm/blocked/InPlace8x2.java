@@ -5,10 +5,13 @@ import dev.quern.kernels.vector.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /** 8 rows × 2 vectors on operands in place: 16 accumulators + 2 of B + 1 of A = 19 of 32 registers. */
-final class InPlace8x2 {
-    private InPlace8x2() {}
+final class InPlace8x2 extends InPlaceKernel {
+    InPlace8x2() {
+        super("8x2", 8, 2 * Lanes.COUNT, 2 * Lanes.COUNT);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

@@ -8,10 +8,13 @@ import jdk.incubator.vector.FloatVector;
  * {@link InPlace8x2} for less than two vectors of columns: the second ends with the tile and lies over the first, to the
  * same bits. A kernel of its own, as the variable place costs a tenth where two vectors fit.
  */
-final class InPlaceOverlap8x2 {
-    private InPlaceOverlap8x2() {}
+final class InPlaceOverlap8x2 extends InPlaceKernel {
+    InPlaceOverlap8x2() {
+        super("8x2 overlapping", 8, 2 * Lanes.COUNT - 1, Lanes.COUNT + 1);
+    }
 
-    static void run(
+    @Override
+    public void run(
             int depth,
             int rows,
             int columns,

@@ -20,6 +20,9 @@ final class InPlaceProduct {
     /** Floats between copied rows of A: what makes them may write so far beyond a row. */
     private static final int SLACK = MicroKernel.SLIVER_STRIDE - Blocking.KC;
 
+    /** The start of plain products; never written. */
+    private static final float[] ZEROS = new float[NR];
+
     private InPlaceProduct() {}
 
     /** Rows of A, over the whole depth, that there is room for beside a widened B. */
@@ -47,12 +50,122 @@ final class InPlaceProduct {
         o.finish(rows, columns, o.cOffset);
     }
 
+    /** Whether {@link #direct} serves: all tiles are full. */
+    static boolean isDirect(int rows, int columns, int depth) {
+        return rows >= MicroKernels.IN_PLACE_ROWS && columns >= NARROWEST && Route.isNarrow(columns, depth);
+    }
+
+    /** The product of operands whose rows are in order, from +0 and to C itself: what small ones spend on naming operands is left out. */
+    static void direct(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset,
+            int ldc) {
+        for (int j = 0; j < columns; ) {
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(rows, columns, j);
+            int first = Math.min(j, columns - kernel.least());
+            int end = Math.min(columns, first + kernel.columns());
+            int width = end - first;
+            int height = kernel.rows();
+            for (int row = 0; row < rows; row += height) {
+                int i = Math.min(row, rows - height);
+                kernel.run(
+                        depth,
+                        height,
+                        width,
+                        a,
+                        aOffset + i * aRowStride,
+                        aRowStride,
+                        b,
+                        bOffset + first,
+                        bRowStride,
+                        ZEROS,
+                        0,
+                        0,
+                        c,
+                        cOffset + i * ldc + first,
+                        ldc);
+            }
+            j = end;
+        }
+    }
+
+    /**
+     * The same for less than a vector of columns and a C without gaps: tiles are copied to it in one piece.
+     *
+     * @return whether it is such a product; else nothing is done
+     */
+    static boolean narrow(
+            int rows,
+            int columns,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            int bRowStride,
+            float[] c,
+            int cOffset,
+            float[] scratch,
+            float[] tile) {
+        float[] right = b;
+        int rightOffset = bOffset;
+        if (b.length - NARROWEST - bOffset < (depth - 1) * bRowStride) {
+            if (bRowStride != columns || depth * columns > SCRATCH - NARROWEST) {
+                return false;
+            }
+            // The vector of a row ends in the next one, or behind the last.
+            System.arraycopy(b, bOffset, scratch, 0, depth * columns);
+            right = scratch;
+            rightOffset = 0;
+        }
+        InPlaceKernel kernel = MicroKernels.inPlaceFor(rows, columns, 0);
+        int height = Math.min(rows, kernel.rows());
+        for (int row = 0; row < rows; row += height) {
+            int i = Math.min(row, rows - height);
+            kernel.run(
+                    depth,
+                    height,
+                    NARROWEST,
+                    a,
+                    aOffset + i * aRowStride,
+                    aRowStride,
+                    right,
+                    rightOffset,
+                    bRowStride,
+                    ZEROS,
+                    0,
+                    0,
+                    tile,
+                    0,
+                    columns);
+            System.arraycopy(tile, 0, c, cOffset + i * columns, height * columns);
+        }
+        return true;
+    }
+
+    /** Whether {@link #narrow} may serve: a pair of rows, a column and C with gaps have ways of their own. */
+    static boolean isNarrow(int rows, int columns, int depth, int ldc) {
+        return rows > 2 && columns > 1 && columns < NARROWEST && ldc == columns && Route.isNarrow(columns, depth);
+    }
+
     private static void copiedRows(Operands o, int rows, int columns, float[] scratch, float[] zeros, float[] tile) {
         float[] from = o.a;
         int offset = o.aOffset;
         int rowStride = o.aRowStride;
         o.a = scratch;
         o.aRowStride = o.k + SLACK;
+        int columnStride = o.aColumnStride;
+        o.aColumnStride = 1;
         int step = rowsThatFit(columns, o.k);
         for (int ic = 0; ic < rows; ic += step) {
             int mc = Math.min(step, rows - ic);
@@ -60,7 +173,7 @@ final class InPlaceProduct {
                 o.rowSource.pack(ic, mc, 0, o.k, scratch, o.aRowStride);
             } else {
                 int block = offset + ic * rowStride;
-                Packing.packA(mc, o.k, from, block, rowStride, o.aColumnStride, scratch, o.aRowStride);
+                Packing.packA(mc, o.k, from, block, rowStride, columnStride, scratch, o.aRowStride);
             }
             o.aOffset = -ic * o.aRowStride;
             rows(o, ic, ic + mc, columns, zeros, tile);
@@ -70,6 +183,11 @@ final class InPlaceProduct {
     /** Rows {@code [top, bottom)} of C. */
     private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
         boolean again = o.beta == 0f;
+        int paired = MicroKernels.rowsInPairs(bottom - top, columns);
+        if (paired > 0) {
+            bottom -= paired;
+            NearPair.pair(o, bottom, paired, columns, zeros, tile);
+        }
         for (int j = 0; j < columns; ) {
             InPlaceKernel kernel = MicroKernels.inPlaceFor(bottom - top, columns, j);
             int first = Math.max(0, Math.min(j, columns - kernel.least()));
@@ -138,23 +256,22 @@ final class InPlaceProduct {
         int outStride = full || inOnePiece ? o.ldc : NR;
         int left = o.aOffset + i * o.aRowStride;
         int right = o.bOffset + first;
-        kernel.body()
-                .run(
-                        o.k,
-                        rows,
-                        columns,
-                        o.a,
-                        left,
-                        o.aRowStride,
-                        o.b,
-                        right,
-                        o.bRowStride,
-                        init,
-                        initOffset,
-                        initStride,
-                        out,
-                        outOffset,
-                        outStride);
+        kernel.run(
+                o.k,
+                rows,
+                columns,
+                o.a,
+                left,
+                o.aRowStride,
+                o.b,
+                right,
+                o.bRowStride,
+                init,
+                initOffset,
+                initStride,
+                out,
+                outOffset,
+                outStride);
         if (inOnePiece) {
             System.arraycopy(tile, 0, o.c, cTile, rows * o.ldc);
         } else if (!full) {

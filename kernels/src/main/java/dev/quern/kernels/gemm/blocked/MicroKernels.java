@@ -60,6 +60,12 @@ public final class MicroKernels {
             .findFirst()
             .orElse(null);
 
+    /** Their sizes as constants of the JIT, which trusts no fields of classes: else it divides. */
+    private static final int HIGH_IN_PLACE_ROWS = HIGH_IN_PLACE == null ? 0 : HIGH_IN_PLACE.rows();
+
+    private static final InPlaceKernel LOW_IN_PLACE = IN_PLACE.isEmpty() ? null : IN_PLACE.getLast();
+    private static final int LOW_IN_PLACE_ROWS = IN_PLACE.isEmpty() ? 0 : LOW_IN_PLACE.rows();
+
     private MicroKernels() {}
 
     private static List<MicroKernel> vector() {
@@ -115,16 +121,15 @@ public final class MicroKernels {
     }
 
     private static List<InPlaceKernel> inPlace() {
-        int lanes = Lanes.COUNT;
-        var narrow = new InPlaceKernel("8x1", 8, lanes, lanes, InPlace8x1::run);
-        var low = new InPlaceKernel("4x1", 4, lanes, lanes, InPlace4x1::run);
+        var narrow = new InPlace8x1();
+        var low = new InPlace4x1();
         return has32Registers()
                 ? List.of(
-                        new InPlaceKernel("4x4", 4, 4 * lanes, 4 * lanes, InPlace4x4::run),
-                        new InPlaceKernel("6x3", 6, 3 * lanes, 3 * lanes, InPlace6x3::run),
-                        new InPlaceKernel("8x2", 8, 2 * lanes, 2 * lanes, InPlace8x2::run),
-                        new InPlaceKernel("8x2 overlapping", 8, 2 * lanes - 1, lanes + 1, InPlaceOverlap8x2::run),
-                        new InPlaceKernel("16x1", 16, lanes, lanes, InPlace16x1::run),
+                        new InPlace4x4(),
+                        new InPlace6x3(),
+                        new InPlace8x2(),
+                        new InPlaceOverlap8x2(),
+                        new InPlace16x1(),
                         narrow,
                         low)
                 : List.of(narrow, low);
@@ -160,14 +165,26 @@ public final class MicroKernels {
 
     /**
      * Whether two tiles in place of the second width, which are higher, do for what one of the widest cannot alone: unless the last
-     * ones would move back over more than a sixteenth of the rows.
+     * ones would move back over more than a sixteenth of the rows, and more than a pair of them is left.
      */
     static boolean inTwoTiles(int rows, int columns) {
         if (IN_PLACE.size() == 1 || columns <= IN_PLACE.get(0).columns()) {
             return false;
         }
         InPlaceKernel second = IN_PLACE.get(1);
-        return columns <= 2 * second.columns() && 16 * Math.floorMod(-rows, second.rows()) <= rows;
+        int twice = Math.floorMod(-rows, second.rows());
+        return columns <= 2 * second.columns() && (16 * twice <= rows || rowsBeyond(rows) > 0);
+    }
+
+    /** Rows that two tiles of the second width leave to {@link NearPair}: one or two, of a product that has more than two such tiles. */
+    static int rowsInPairs(int rows, int columns) {
+        return inTwoTiles(rows, columns) ? rowsBeyond(rows) : 0;
+    }
+
+    private static int rowsBeyond(int rows) {
+        int height = IN_PLACE.get(1).rows();
+        int beyond = rows % height;
+        return beyond <= 2 && rows >= 2 * height ? beyond : 0;
     }
 
     /**
@@ -177,10 +194,10 @@ public final class MicroKernels {
      */
     static InPlaceKernel inPlaceFor(int rows, int columns, int j) {
         if (columns - j <= IN_PLACE_COLUMNS) {
-            if (rows <= IN_PLACE.getLast().rows()) {
-                return IN_PLACE.getLast();
+            if (rows <= LOW_IN_PLACE_ROWS) {
+                return LOW_IN_PLACE;
             }
-            int twice = Math.floorMod(-rows, HIGH_IN_PLACE.rows());
+            int twice = Math.floorMod(-rows, HIGH_IN_PLACE_ROWS);
             return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.get(IN_PLACE.size() - 2);
         }
         if (j == 0 && inTwoTiles(rows, columns)) {

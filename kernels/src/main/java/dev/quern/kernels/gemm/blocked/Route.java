@@ -17,6 +17,9 @@ public enum Route {
     /** {@link NearRow}. */
     NEAR_ROW("one row, and a B that a near cache holds: its sums stay in registers"),
 
+    /** {@link NearPair}. */
+    NEAR_PAIRS("very few rows, and a B that a near cache holds: sums of two rows stay in registers"),
+
     /** {@link InPlaceProduct}. */
     IN_PLACE("too small or too narrow to be worth packing: tiles on operands where they lie, or on whole rows of A"),
 
@@ -36,7 +39,7 @@ public enum Route {
     private static final long SMALL = 100 * 100 * 100;
 
     /** Columns up to which nothing is worth packing, however many rows there are. */
-    private static final int NARROW = 32;
+    private static final int NARROW = 48;
 
     /** Floats of B up to which it is read in place: it stays in the second-level cache. */
     private static final int SMALL_B = 1 << 16;
@@ -96,6 +99,9 @@ public enum Route {
             if (inMemory && whole && rows == 1 && staysNear(columns, o.k)) {
                 return NEAR_ROW;
             }
+            if (inMemory && whole && goesInPairs(rows, columns) && staysNear(columns, o.k)) {
+                return NEAR_PAIRS;
+            }
             boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
             if (readable && whole && isSmall(rows, columns, o.k)) {
                 return IN_PLACE;
@@ -116,6 +122,11 @@ public enum Route {
     /** Whether a B of these sizes stays in the second-level cache. */
     static boolean staysNear(int columns, int depth) {
         return (long) Math.max(columns, MicroKernels.IN_PLACE_COLUMNS) * depth <= SMALL_B;
+    }
+
+    /** Whether rows are taken by twos: more than two only where tiles in place are low, and then not columns that share a vector. */
+    private static boolean goesInPairs(int rows, int columns) {
+        return rows <= 2 || MicroKernels.LOW.isEmpty() && rows <= FEW && columns >= MicroKernels.IN_PLACE_COLUMNS;
     }
 
     /** Whether packed panels are full, or nearly. */
