@@ -88,7 +88,9 @@ final class ConvShapes {
                         Arbitraries.of(Layout.NHWC),
                         Arbitraries.integers().between(1, largestBatch),
                         Arbitraries.integers().between(1, 12),
-                        Arbitraries.integers().between(1, 40),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(1, 4),
+                                Arbitraries.integers().between(1, 40)),
                         Arbitraries.of(1, 2, 3, 3, 4, 5),
                         windows,
                         windows)

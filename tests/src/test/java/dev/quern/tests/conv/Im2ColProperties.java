@@ -58,7 +58,7 @@ class Im2ColProperties {
     }
 
     /** Neither array has room for a vector that reaches beyond its end. */
-    @Property(tries = 100, seed = "28", edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, seed = "28", edgeCases = EdgeCasesMode.NONE)
     void firstLayersStayInTheirArrays(@ForAll("firstLayers") ConvShape shape, @ForAll long seed) {
         float[] x = Data.uniform(shape.sourceElements(), seed);
         float[] y = new float[shape.columnElements()];

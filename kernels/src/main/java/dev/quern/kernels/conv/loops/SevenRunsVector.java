@@ -18,10 +18,10 @@ public final class SevenRunsVector {
     /** Lanes of the vectors. */
     private static final int WIDTH = 16;
 
-    /** Lanes in order: from n on, what moves them up by {@code WIDTH - n}, with the last of another vector below. */
+    /** Lanes in order: from {@code WIDTH - n} on, the last n of one vector and then the first of the next. */
     private static final float[] ORDER = order();
 
-    /** As many bits for a vector's floats as of none. */
+    /** All bits of a vector, then none of another: from n on, those of all but its last n floats. */
     private static final int[] BITS = bits();
 
     private SevenRunsVector() {}
