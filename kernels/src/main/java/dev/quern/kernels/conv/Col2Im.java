@@ -100,6 +100,10 @@ public final class Col2Im {
      */
     static void addPixels(
             ConvShape s, int group, float[] columns, int from, int firstRow, int endRow, float[] dst, int image) {
+        if (VectorSupport.ENABLED && WindowRows.suits(s)) {
+            WindowRows.ofThread().add(s, columns, from, firstRow, endRow, dst, image);
+            return;
+        }
         boolean byPixels = s.strideWidth() == 1 && s.kernelWidth() == 3 && s.groupChannels() % WIDEST == 0;
         for (int oh = endRow - 1; oh >= firstRow; oh--) {
             int firstTap = s.vertical().firstTapInside(oh);

@@ -60,15 +60,13 @@ public final class Im2Col {
     private static void block(ConvShape s, int block, float[] src, int srcOffset, float[] columns, int columnsOffset) {
         int image = block / s.groups();
         int group = block % s.groups();
-        patches(
-                s,
-                group,
-                src,
-                srcOffset + image * s.imageElements(),
-                0,
-                s.positions(),
-                columns,
-                columnsOffset + blockIndex(s, image, group) * s.positions() * s.patchElements());
+        int from = srcOffset + image * s.imageElements();
+        int at = columnsOffset + blockIndex(s, image, group) * s.positions() * s.patchElements();
+        if (VectorSupport.ENABLED && s.layout() == Layout.NHWC && WindowRows.suitsColumns(s)) {
+            WindowRows.ofThread().columns(s, src, from, columns, at);
+        } else {
+            patches(s, group, src, from, 0, s.positions(), columns, at);
+        }
     }
 
     /** Where the block of an image and a group stands among the blocks of the matrix. */
@@ -118,7 +116,16 @@ public final class Im2Col {
             }
             patches(s, group, src, image, top, ow, first, out, at);
             if (first < last) {
-                WindowCopy.copy(s, last - first, src, start(s, image, top, first), out, at + (first - ow) * patch);
+                WindowCopy.windows(
+                        last - first,
+                        s.kernelHeight(),
+                        s.kernelWidth() * s.channels(),
+                        src,
+                        start(s, image, top, first),
+                        s.strideWidth() * s.channels(),
+                        s.dilationHeight() * s.width() * s.channels(),
+                        out,
+                        at + (first - ow) * patch);
             }
             patches(s, group, src, image, top, last, owEnd, out, at + (last - ow) * patch);
         }
@@ -150,7 +157,7 @@ public final class Im2Col {
     }
 
     /** Output columns {@code [ow, owEnd)} of one output row, wherever their windows lie. */
-    private static void patches(
+    static void patches(
             ConvShape s, int group, float[] src, int image, int top, int ow, int owEnd, float[] out, int at) {
         boolean joined = isJoined(s);
         for (int o = ow; o < owEnd; o++, at += s.patchElements()) {

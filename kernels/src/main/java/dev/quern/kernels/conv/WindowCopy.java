@@ -23,13 +23,10 @@ final class WindowCopy {
         return Lanes.COUNT - 1;
     }
 
-    /** Copies windows of one output row, the first of which starts at {@code from}, one after the other to {@code at}. */
-    static void copy(ConvShape s, int windows, float[] src, int from, float[] out, int at) {
-        int step = s.strideWidth() * s.channels();
-        int run = s.kernelWidth() * s.channels();
-        int runStride = s.dilationHeight() * s.width() * s.channels();
-        int runs = s.kernelHeight();
-        for (int window = 0; window < windows; window++) {
+    /** Copies windows of {@code runs} runs each, {@code step} apart, the first of which starts at {@code from}, one after the other to {@code at}. */
+    static void windows(
+            int count, int runs, int run, float[] src, int from, int step, int runStride, float[] out, int at) {
+        for (int window = 0; window < count; window++) {
             int read = from + window * step;
             for (int r = 0; r < runs; r++) {
                 for (int i = 0; i < run; i += Lanes.COUNT) {

@@ -26,6 +26,9 @@ final class ConvPart {
             List<ConvShape> shapes = List.of(
                     ConvShape.of(layout, 10, 9, 8, 17, 33, 3, 3).withPadding(1, 1, 1, 1),
                     ConvShape.of(layout, 3, 28, 28, 1, 6, 5, 5).withPadding(2, 2, 2, 2),
+                    ConvShape.of(layout, 2, 21, 40, 3, 8, 7, 7)
+                            .withPadding(3, 3, 3, 3)
+                            .withStrides(2, 2),
                     ConvShape.of(layout, 9, 10, 17, 32, 16, 3, 3).withPadding(1, 1, 1, 1),
                     ConvShape.of(layout, 1, 2, 14, 64, 64, 3, 3).withPadding(1, 1, 1, 1),
                     ConvShape.of(layout, 2, 11, 16, 16, 32, 3, 3)

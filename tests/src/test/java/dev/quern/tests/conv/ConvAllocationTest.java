@@ -52,6 +52,9 @@ class ConvAllocationTest {
                         .withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 1, 7, 7, 128, 128, 3, 3).withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 1, 14, 14, 64, 128, 3, 3).withPadding(1, 1, 1, 1),
+                ConvShape.of(Layout.NHWC, 2, 20, 24, 3, 6, 7, 7)
+                        .withStrides(2, 2)
+                        .withPadding(3, 3, 3, 3),
                 ConvShape.of(Layout.NCHW, 2, 9, 9, 4, 6, 3, 3).withGroups(2).withStrides(2, 2),
                 ConvShape.of(Layout.NHWC, 2, 9, 9, 20, 20, 3, 3).withGroups(20),
                 ConvShape.of(Layout.NCHW, 2, 9, 9, 20, 20, 3, 3).withGroups(20),

@@ -76,6 +76,28 @@ final class ConvShapes {
                         shape(sizes, groups * in, groups, groups, v, new Window(3, 1, h.dilation, h.before, h.after)));
     }
 
+    /** Few channels, kernels of up to seven rows and columns that overlap, wide rows and padding on any side. */
+    static Arbitrary<ConvShape> firstLayers(int largestBatch) {
+        Arbitrary<Window> windows = Combinators.combine(
+                        Arbitraries.of(7, 7, 7, 2, 3, 5, 6),
+                        Arbitraries.integers().between(1, 4),
+                        Arbitraries.integers().between(0, 8),
+                        Arbitraries.integers().between(0, 8))
+                .as((kernel, stride, before, after) -> new Window(kernel, stride, 1, before, after));
+        return Combinators.combine(
+                        Arbitraries.of(Layout.NHWC),
+                        Arbitraries.integers().between(1, largestBatch),
+                        Arbitraries.integers().between(1, 12),
+                        Arbitraries.oneOf(
+                                Arbitraries.integers().between(1, 4),
+                                Arbitraries.integers().between(1, 40)),
+                        Arbitraries.of(1, 2, 3, 3, 4, 5),
+                        windows,
+                        windows)
+                .as((layout, batch, height, width, in, v, h) ->
+                        shape(new Sizes(layout, batch, height, width), in, 1, 1, v, h));
+    }
+
     private static Arbitrary<Window> windows3() {
         return Combinators.combine(Arbitraries.of(1, 1, 2), Arbitraries.of(0, 1, 1, 2), Arbitraries.of(0, 1, 1, 2))
                 .as((stride, before, after) -> new Window(3, stride, 1, before, after));

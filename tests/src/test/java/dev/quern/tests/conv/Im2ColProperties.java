@@ -47,6 +47,31 @@ class Im2ColProperties {
         assertImages(shape, Data.odd(shape.columnElements(), every, seed), WorkerPool.CALLER);
     }
 
+    @Tag("deep")
+    @Property(tries = 200, seed = "27", edgeCases = EdgeCasesMode.NONE)
+    void firstLayersAreThoseOfThePlainLoop(
+            @ForAll("firstLayers") ConvShape shape, @ForAll @IntRange(min = 1, max = 40) int every, @ForAll long seed) {
+        for (WorkerPool pool : new WorkerPool[] {WorkerPool.CALLER, Pools.ALL.get(2)}) {
+            assertColumns(shape, Data.odd(shape.sourceElements(), every, seed), pool);
+            assertImages(shape, Data.odd(shape.columnElements(), every, seed), pool);
+        }
+    }
+
+    /** Neither array has room for a vector that reaches beyond its end. */
+    @Property(tries = 300, seed = "28", edgeCases = EdgeCasesMode.NONE)
+    void firstLayersStayInTheirArrays(@ForAll("firstLayers") ConvShape shape, @ForAll long seed) {
+        float[] x = Data.uniform(shape.sourceElements(), seed);
+        float[] y = new float[shape.columnElements()];
+        float[] expected = y.clone();
+        Im2Col.transform(shape, x, 0, y, 0, WorkerPool.CALLER);
+        ReferenceIm2Col.transform(shape, x, expected);
+        Bits.assertEqual("columns of " + shape, expected, y);
+        float[] sums = x.clone();
+        Col2Im.transform(shape, y, 0, x, 0, WorkerPool.CALLER);
+        ReferenceCol2Im.transform(shape, y, sums);
+        Bits.assertEqual("images of " + shape, sums, x);
+    }
+
     @Property(tries = 100, seed = "23", edgeCases = EdgeCasesMode.NONE)
     void oddValuesAreAddedAsInThePlainLoop(
             @ForAll("shapes") ConvShape shape, @ForAll @IntRange(min = 1, max = 40) int every, @ForAll long seed) {
@@ -117,6 +142,11 @@ class Im2ColProperties {
     @Provide
     Arbitrary<ConvShape> shapes() {
         return ConvShapes.small(3);
+    }
+
+    @Provide
+    Arbitrary<ConvShape> firstLayers() {
+        return ConvShapes.firstLayers(3);
     }
 
     @Provide
