@@ -14,9 +14,10 @@ import java.util.Arrays;
 /**
  * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
  * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). Along rows a vector of channels is
- * read pixel by pixel; where pixels lie at unlucky distances, all channels of 2×2 positions are, or of 2×1 with stride 2. In NCHW a task is
- * some rows of an image's block of channels, turned round in the workspace and back. The workspace holds a row of zeros, and
- * for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
+ * read pixel by pixel; where windows lie at unlucky distances, all channels of 2×2 positions are, of two rows' position with stride 2, and odd rows
+ * go by {@link DepthwiseStrip}. In NCHW a task is some rows of an image's block of channels, turned round in the workspace and back. The workspace
+ * holds a row of zeros, and for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
+ * For strips it is theirs instead.
  */
 final class Depthwise3x3 {
     /** Floats of a block's source rows in NCHW: with what becomes of them they stay in the second-level cache. */
@@ -81,8 +82,16 @@ final class Depthwise3x3 {
         return s.strideWidth() * block(s) % ALIASED == 0 && Lanes.COUNT == TILE_LANES;
     }
 
+    /** Whether pixels of stride 1 are brought together. Squares would compute the last column of an odd row twice. */
+    private static boolean byStrips(ConvShape s) {
+        return s.strideWidth() == 1 && aliased(s) && s.outWidth() % 2 == 1 && DepthwiseStrip.suits(s);
+    }
+
     /** Output rows that are computed together. */
     private static int step(ConvShape s) {
+        if (byStrips(s)) {
+            return DepthwiseStrip.ROWS;
+        }
         return s.strideHeight() == 1 || aliased(s) ? 2 : 1;
     }
 
@@ -101,6 +110,9 @@ final class Depthwise3x3 {
 
     private static long slotFloats(ConvShape s) {
         long row = (long) s.outWidth() * block(s);
+        if (byStrips(s)) {
+            return DepthwiseStrip.floats(s);
+        }
         return s.layout() == Layout.NHWC ? row : row + sourceFloats(s) + rows(s) * row;
     }
 
@@ -224,6 +236,10 @@ final class Depthwise3x3 {
         for (int oh = first; oh < end; oh += step(s)) {
             int y = out + oh * rowFloats;
             int second = oh + 1 < end ? y + rowFloats : -1;
+            if (byStrips(s)) {
+                DepthwiseStrip.run(s, oh, src, image, weights, weightsOffset, e, dst, out, scratch, dummy);
+                continue;
+            }
             if (bySquares) {
                 squares(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
                 continue;
