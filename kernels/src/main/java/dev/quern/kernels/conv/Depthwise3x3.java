@@ -14,9 +14,10 @@ import java.util.Arrays;
 /**
  * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
  * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). Along rows a vector of channels is
- * read pixel by pixel; where pixels lie at unlucky distances, all channels of 2×2 positions are. In NCHW a task is
- * some rows of an image's block of channels, turned round in the workspace and back. The workspace holds a row of zeros, and
- * for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
+ * read pixel by pixel; where windows lie at unlucky distances, all channels of 2×2 positions are, of two rows' position with stride 2, and odd rows
+ * go by {@link DepthwiseStrip}. In NCHW a task is some rows of an image's block of channels, turned round in the workspace and back. The workspace
+ * holds a row of zeros, and for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
+ * For strips it is theirs instead.
  */
 final class Depthwise3x3 {
     /** Floats of a block's source rows in NCHW: with what becomes of them they stay in the second-level cache. */
@@ -27,8 +28,8 @@ final class Depthwise3x3 {
 
     private static final int LARGEST_BLOCK = 64;
 
-    /** Lanes for which there are registers enough for tiles of squares. */
-    private static final int SQUARE_LANES = 16;
+    /** Lanes for which there are registers enough for tiles of all channels. */
+    private static final int TILE_LANES = 16;
 
     /**
      * Pixels a multiple of so many floats apart, 1 KB, lie at four places of a page at most: they share cache sets, and loads wait for stores of
@@ -76,9 +77,22 @@ final class Depthwise3x3 {
         return Math.min(s.channels(), Math.ceilDiv(even, BLOCK_STEP) * BLOCK_STEP);
     }
 
+    /** Whether neighbouring windows lie at an unlucky distance. */
+    private static boolean aliased(ConvShape s) {
+        return s.strideWidth() * block(s) % ALIASED == 0 && Lanes.COUNT == TILE_LANES;
+    }
+
+    /** Whether pixels of stride 1 are brought together. Squares would compute the last column of an odd row twice. */
+    private static boolean byStrips(ConvShape s) {
+        return s.strideWidth() == 1 && aliased(s) && s.outWidth() % 2 == 1 && DepthwiseStrip.suits(s);
+    }
+
     /** Output rows that are computed together. */
     private static int step(ConvShape s) {
-        return s.strideHeight() == 1 ? 2 : 1;
+        if (byStrips(s)) {
+            return DepthwiseStrip.ROWS;
+        }
+        return s.strideHeight() == 1 || aliased(s) ? 2 : 1;
     }
 
     /** Output rows of a task. */
@@ -96,6 +110,9 @@ final class Depthwise3x3 {
 
     private static long slotFloats(ConvShape s) {
         long row = (long) s.outWidth() * block(s);
+        if (byStrips(s)) {
+            return DepthwiseStrip.floats(s);
+        }
         return s.layout() == Layout.NHWC ? row : row + sourceFloats(s) + rows(s) * row;
     }
 
@@ -214,13 +231,21 @@ final class Depthwise3x3 {
         int rowFloats = s.outWidth() * c;
         int segment =
                 Math.max(14, 512 / c); // Its rows stay in the first-level cache while the vectors of channels pass.
-        boolean bySquares =
-                s.strideHeight() == 1 && c % ALIASED == 0 && s.outWidth() % 2 == 0 && Lanes.COUNT == SQUARE_LANES;
+        boolean bySquares = s.strideHeight() == 1 && aliased(s) && s.outWidth() % 2 == 0;
+        boolean byPairs = s.strideHeight() == 2 && aliased(s);
         for (int oh = first; oh < end; oh += step(s)) {
             int y = out + oh * rowFloats;
             int second = oh + 1 < end ? y + rowFloats : -1;
+            if (byStrips(s)) {
+                DepthwiseStrip.run(s, oh, src, image, weights, weightsOffset, e, dst, out, scratch, dummy);
+                continue;
+            }
             if (bySquares) {
                 squares(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
+                continue;
+            }
+            if (byPairs) {
+                pairs(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
                 continue;
             }
             for (int ow = 0; ow < s.outWidth(); ow += segment) {
@@ -266,6 +291,55 @@ final class Depthwise3x3 {
                     offset(s, top + 2, c, image) + at,
                     array(s, top + 3, src, scratch),
                     offset(s, top + 3, c, image) + at,
+                    c,
+                    scratch,
+                    0,
+                    weights,
+                    weightsOffset,
+                    c,
+                    e.bias() == null ? scratch : e.bias(),
+                    e.bias() == null ? 0 : e.biasOffset(),
+                    dst,
+                    y + ow * c,
+                    second < 0 ? scratch : dst,
+                    (second < 0 ? dummy : second) + ow * c,
+                    e.activation() == Activation.RELU ? 0f : Float.NaN);
+        }
+    }
+
+    /** Two output rows of all channels with stride 2. */
+    private static void pairs(
+            ConvShape s,
+            int oh,
+            int dummy,
+            float[] src,
+            int image,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] dst,
+            int y,
+            int second,
+            float[] scratch) {
+        int c = s.channels();
+        int top = 2 * oh - s.paddingTop();
+        for (int ow = 0; ow < s.outWidth(); ow++) {
+            int left = 2 * ow - s.paddingLeft();
+            int at = (left + 1) * c;
+            Depthwise3x3Vector.pairOfStride2(
+                    c,
+                    left < 0,
+                    left + 2 == s.width(),
+                    array(s, top, src, scratch),
+                    offset(s, top, c, image) + at,
+                    array(s, top + 1, src, scratch),
+                    offset(s, top + 1, c, image) + at,
+                    array(s, top + 2, src, scratch),
+                    offset(s, top + 2, c, image) + at,
+                    array(s, top + 3, src, scratch),
+                    offset(s, top + 3, c, image) + at,
+                    array(s, top + 4, src, scratch),
+                    offset(s, top + 4, c, image) + at,
                     c,
                     scratch,
                     0,

@@ -130,6 +130,27 @@ class Conv2DProperties {
         }
     }
 
+    /** Depthwise pixels a multiple of 1 KB long go by tiles of all channels or are brought together. */
+    @Example
+    void depthwisePixelsMayShareCacheSets() {
+        for (int stride = 1; stride <= 2; stride++) {
+            for (int size = 5; size <= 9; size++) {
+                for (int padding = 0; padding < 8; padding++) {
+                    var shape = ConvShape.of(Layout.NHWC, 2, size + 2 * (padding / 4), size, 256, 256, 3, 3)
+                            .withPadding(padding & 1, 1, padding >> 1 & 1, padding & 1)
+                            .withStrides(stride, stride)
+                            .withGroups(256);
+                    ConvCase.of(shape, size).assertForward(WorkerPool.CALLER, true, Activation.IDENTITY);
+                    ConvCase.of(shape, size).assertForward(Pools.TWO, padding % 2 == 0, Activation.RELU);
+                }
+            }
+        }
+        var strips = ConvShape.of(Layout.NHWC, 2, 14, 5, 512, 512, 3, 3)
+                .withPadding(1, 1, 1, 1)
+                .withGroups(512);
+        ConvCase.of(strips, 1).assertForward(Pools.TWO, false, Activation.RELU);
+    }
+
     @Example
     void anEmptyBatchGivesNoOutputAndZeroGradients() {
         for (Layout layout : Layout.values()) {

@@ -61,6 +61,13 @@ class ConvAllocationTest {
                 ConvShape.of(Layout.NHWC, 2, 7, 6, 256, 256, 3, 3)
                         .withGroups(256)
                         .withPadding(1, 1, 1, 1),
+                ConvShape.of(Layout.NHWC, 2, 7, 7, 256, 256, 3, 3)
+                        .withGroups(256)
+                        .withPadding(1, 1, 1, 1),
+                ConvShape.of(Layout.NHWC, 2, 7, 7, 256, 256, 3, 3)
+                        .withGroups(256)
+                        .withStrides(2, 2)
+                        .withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 2, 9, 9, 10, 20, 5, 5).withGroups(10).withStrides(2, 2));
     }
 

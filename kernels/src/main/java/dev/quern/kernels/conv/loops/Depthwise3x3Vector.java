@@ -346,4 +346,106 @@ public final class Depthwise3x3Vector {
             s11.blend(0f, s11.compare(VectorOperators.LE, least)).intoArray(y1, out1 + xStep + c);
         }
     }
+
+    /**
+     * One position of two neighbouring output rows, stride 2, vectors of channels innermost, as in {@link #square}; the second of a row's three columns
+     * is at {@code row_i}. 2 accumulators + 9 weights + 3 of a row + limit and zero = 16 registers.
+     */
+    public static void pairOfStride2(
+            int channels,
+            boolean leftOutside,
+            boolean rightOutside,
+            float[] x0,
+            int row0,
+            float[] x1,
+            int row1,
+            float[] x2,
+            int row2,
+            float[] x3,
+            int row3,
+            float[] x4,
+            int row4,
+            int xStep,
+            float[] zeros,
+            int zeroOffset,
+            float[] w,
+            int wOffset,
+            int wStep,
+            float[] init,
+            int initOffset,
+            float[] y0,
+            int out0,
+            float[] y1,
+            int out1,
+            float limit) {
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
+        float[] l0 = leftOutside ? zeros : x0;
+        float[] l1 = leftOutside ? zeros : x1;
+        float[] l2 = leftOutside ? zeros : x2;
+        float[] l3 = leftOutside ? zeros : x3;
+        float[] l4 = leftOutside ? zeros : x4;
+        float[] r0 = rightOutside ? zeros : x0;
+        float[] r1 = rightOutside ? zeros : x1;
+        float[] r2 = rightOutside ? zeros : x2;
+        float[] r3 = rightOutside ? zeros : x3;
+        float[] r4 = rightOutside ? zeros : x4;
+        int left0 = leftOutside ? zeroOffset : row0 - xStep;
+        int left1 = leftOutside ? zeroOffset : row1 - xStep;
+        int left2 = leftOutside ? zeroOffset : row2 - xStep;
+        int left3 = leftOutside ? zeroOffset : row3 - xStep;
+        int left4 = leftOutside ? zeroOffset : row4 - xStep;
+        int right0 = rightOutside ? zeroOffset : row0 + xStep;
+        int right1 = rightOutside ? zeroOffset : row1 + xStep;
+        int right2 = rightOutside ? zeroOffset : row2 + xStep;
+        int right3 = rightOutside ? zeroOffset : row3 + xStep;
+        int right4 = rightOutside ? zeroOffset : row4 + xStep;
+        for (int c = 0; c < channels; c += Lanes.COUNT) {
+            FloatVector w00 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + c);
+            FloatVector w01 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + wStep + c);
+            FloatVector w02 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 2 * wStep + c);
+            FloatVector w10 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 3 * wStep + c);
+            FloatVector w11 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 4 * wStep + c);
+            FloatVector w12 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 5 * wStep + c);
+            FloatVector w20 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 6 * wStep + c);
+            FloatVector w21 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 7 * wStep + c);
+            FloatVector w22 = FloatVector.fromArray(Lanes.FLOATS, w, wOffset + 8 * wStep + c);
+            FloatVector upper = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + c);
+            FloatVector lower = upper;
+            FloatVector p00 = FloatVector.fromArray(Lanes.FLOATS, l0, left0 + c);
+            FloatVector p01 = FloatVector.fromArray(Lanes.FLOATS, x0, row0 + c);
+            FloatVector p02 = FloatVector.fromArray(Lanes.FLOATS, r0, right0 + c);
+            upper = p00.fma(w00, upper);
+            upper = p01.fma(w01, upper);
+            upper = p02.fma(w02, upper);
+            FloatVector p10 = FloatVector.fromArray(Lanes.FLOATS, l1, left1 + c);
+            FloatVector p11 = FloatVector.fromArray(Lanes.FLOATS, x1, row1 + c);
+            FloatVector p12 = FloatVector.fromArray(Lanes.FLOATS, r1, right1 + c);
+            upper = p10.fma(w10, upper);
+            upper = p11.fma(w11, upper);
+            upper = p12.fma(w12, upper);
+            FloatVector p20 = FloatVector.fromArray(Lanes.FLOATS, l2, left2 + c);
+            FloatVector p21 = FloatVector.fromArray(Lanes.FLOATS, x2, row2 + c);
+            FloatVector p22 = FloatVector.fromArray(Lanes.FLOATS, r2, right2 + c);
+            upper = p20.fma(w20, upper);
+            upper = p21.fma(w21, upper);
+            upper = p22.fma(w22, upper);
+            lower = p20.fma(w00, lower);
+            lower = p21.fma(w01, lower);
+            lower = p22.fma(w02, lower);
+            FloatVector p30 = FloatVector.fromArray(Lanes.FLOATS, l3, left3 + c);
+            FloatVector p31 = FloatVector.fromArray(Lanes.FLOATS, x3, row3 + c);
+            FloatVector p32 = FloatVector.fromArray(Lanes.FLOATS, r3, right3 + c);
+            lower = p30.fma(w10, lower);
+            lower = p31.fma(w11, lower);
+            lower = p32.fma(w12, lower);
+            FloatVector p40 = FloatVector.fromArray(Lanes.FLOATS, l4, left4 + c);
+            FloatVector p41 = FloatVector.fromArray(Lanes.FLOATS, x4, row4 + c);
+            FloatVector p42 = FloatVector.fromArray(Lanes.FLOATS, r4, right4 + c);
+            lower = p40.fma(w20, lower);
+            lower = p41.fma(w21, lower);
+            lower = p42.fma(w22, lower);
+            upper.blend(0f, upper.compare(VectorOperators.LE, least)).intoArray(y0, out0 + c);
+            lower.blend(0f, lower.compare(VectorOperators.LE, least)).intoArray(y1, out1 + c);
+        }
+    }
 }
