@@ -14,8 +14,8 @@ import java.util.Arrays;
 /**
  * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
  * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). Along rows a vector of channels is
- * read pixel by pixel; where windows lie at unlucky distances, all channels of 2×2 positions are, of two rows' position with stride 2, and odd rows
- * go by {@link DepthwiseStrip}. In NCHW a task is some rows of an image's block of channels, turned round in the workspace and back. The workspace
+ * read pixel by pixel; where windows lie at unlucky distances, all channels of some positions are ({@link DepthwiseTiles}), and odd rows go by {@link
+ * DepthwiseStrip}. In NCHW a task is some rows of an image's block of channels, turned round in the workspace and back. The workspace
  * holds a row of zeros, and for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
  * For strips it is theirs instead.
  */
@@ -241,11 +241,11 @@ final class Depthwise3x3 {
                 continue;
             }
             if (bySquares) {
-                squares(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
+                DepthwiseTiles.squares(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
                 continue;
             }
             if (byPairs) {
-                pairs(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
+                DepthwiseTiles.pairs(s, oh, dummy, src, image, weights, weightsOffset, e, dst, y, second, scratch);
                 continue;
             }
             for (int ow = 0; ow < s.outWidth(); ow += segment) {
@@ -257,102 +257,6 @@ final class Depthwise3x3 {
                 && !(Depthwise3x3Vector.LIMITS && e.activation() == Activation.RELU)) {
             e.activation()
                     .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
-        }
-    }
-
-    /** Two output rows of all channels; there are no squares for an odd number of columns, the last of which they would compute twice. */
-    private static void squares(
-            ConvShape s,
-            int oh,
-            int dummy,
-            float[] src,
-            int image,
-            float[] weights,
-            int weightsOffset,
-            Epilogue e,
-            float[] dst,
-            int y,
-            int second,
-            float[] scratch) {
-        int c = s.channels();
-        int top = oh - s.paddingTop();
-        for (int ow = 0; ow < s.outWidth(); ow += 2) {
-            int left = ow - s.paddingLeft();
-            int at = (left + 1) * c;
-            Depthwise3x3Vector.square(
-                    c,
-                    left < 0,
-                    left + 3 == s.width(),
-                    array(s, top, src, scratch),
-                    offset(s, top, c, image) + at,
-                    array(s, top + 1, src, scratch),
-                    offset(s, top + 1, c, image) + at,
-                    array(s, top + 2, src, scratch),
-                    offset(s, top + 2, c, image) + at,
-                    array(s, top + 3, src, scratch),
-                    offset(s, top + 3, c, image) + at,
-                    c,
-                    scratch,
-                    0,
-                    weights,
-                    weightsOffset,
-                    c,
-                    e.bias() == null ? scratch : e.bias(),
-                    e.bias() == null ? 0 : e.biasOffset(),
-                    dst,
-                    y + ow * c,
-                    second < 0 ? scratch : dst,
-                    (second < 0 ? dummy : second) + ow * c,
-                    e.activation() == Activation.RELU ? 0f : Float.NaN);
-        }
-    }
-
-    /** Two output rows of all channels with stride 2. */
-    private static void pairs(
-            ConvShape s,
-            int oh,
-            int dummy,
-            float[] src,
-            int image,
-            float[] weights,
-            int weightsOffset,
-            Epilogue e,
-            float[] dst,
-            int y,
-            int second,
-            float[] scratch) {
-        int c = s.channels();
-        int top = 2 * oh - s.paddingTop();
-        for (int ow = 0; ow < s.outWidth(); ow++) {
-            int left = 2 * ow - s.paddingLeft();
-            int at = (left + 1) * c;
-            Depthwise3x3Vector.pairOfStride2(
-                    c,
-                    left < 0,
-                    left + 2 == s.width(),
-                    array(s, top, src, scratch),
-                    offset(s, top, c, image) + at,
-                    array(s, top + 1, src, scratch),
-                    offset(s, top + 1, c, image) + at,
-                    array(s, top + 2, src, scratch),
-                    offset(s, top + 2, c, image) + at,
-                    array(s, top + 3, src, scratch),
-                    offset(s, top + 3, c, image) + at,
-                    array(s, top + 4, src, scratch),
-                    offset(s, top + 4, c, image) + at,
-                    c,
-                    scratch,
-                    0,
-                    weights,
-                    weightsOffset,
-                    c,
-                    e.bias() == null ? scratch : e.bias(),
-                    e.bias() == null ? 0 : e.biasOffset(),
-                    dst,
-                    y + ow * c,
-                    second < 0 ? scratch : dst,
-                    (second < 0 ? dummy : second) + ow * c,
-                    e.activation() == Activation.RELU ? 0f : Float.NaN);
         }
     }
 
@@ -440,11 +344,13 @@ final class Depthwise3x3 {
         }
     }
 
-    private static float[] array(ConvShape s, int row, float[] src, float[] zeros) {
+    /** The array of a source row: that of zeros where there is none. */
+    static float[] array(ConvShape s, int row, float[] src, float[] zeros) {
         return row < 0 || row >= s.height() ? zeros : src;
     }
 
-    private static int offset(ConvShape s, int row, int c, int image) {
+    /** Where a source row starts in it. */
+    static int offset(ConvShape s, int row, int c, int image) {
         return row < 0 || row >= s.height() ? 0 : image + row * s.width() * c;
     }
 }
