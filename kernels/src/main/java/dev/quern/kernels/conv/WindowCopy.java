@@ -23,7 +23,10 @@ final class WindowCopy {
         return Lanes.COUNT - 1;
     }
 
-    /** Copies windows of {@code runs} runs each, {@code step} apart, the first of which starts at {@code from}, one after the other to {@code at}. */
+    /**
+     * Copies windows of {@code runs} runs each, {@code step} apart, the first of which starts at {@code from}, one after
+     * the other to {@code at}.
+     */
     static void windows(
             int count, int runs, int run, float[] src, int from, int step, int runStride, float[] out, int at) {
         for (int window = 0; window < count; window++) {
