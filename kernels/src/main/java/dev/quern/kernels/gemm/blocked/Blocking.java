@@ -16,13 +16,13 @@ final class Blocking {
     static final int NC = 512 / MicroKernels.COLUMNS * MicroKernels.COLUMNS;
 
     /** Rows of a block that are read in place: from one block of the depth to the next, what was fetched of them stays near. */
-    private static final int ROWS_IN_PLACE = 96 / MicroKernels.ROWS * MicroKernels.ROWS;
+    private static final int ROWS_IN_PLACE = 192 / MicroKernels.ROWS * MicroKernels.ROWS;
 
     /** Blocks of packed B that a thread has room for, 512 KB: they are to stay in the second-level cache. */
     static final int ROOM = (1 << 17) / (KC * MicroKernels.COLUMNS);
 
     /** Panels up to which a sliver is read in place: copying it for so few costs more, as A comes from a far cache. */
-    private static final int PANELS_IN_PLACE = 3;
+    private static final int PANELS_IN_PLACE = 4;
 
     /** Bytes of an operand that no second-level cache holds. */
     static final long FAR = 1 << 21;
@@ -56,8 +56,8 @@ final class Blocking {
 
     /** The rows of a block. */
     static int rows(Operands o, int columns) {
-        boolean near = (long) Panels.across(columns) * depthBlocks(o.k) <= ROOM;
-        return near && readsInPlace(o, columns) ? ROWS_IN_PLACE : MC;
+        boolean packsAgain = o.packed == null && (long) Panels.across(columns) * depthBlocks(o.k) > ROOM;
+        return readsInPlace(o, columns) && !packsAgain ? ROWS_IN_PLACE : MC;
     }
 
     /** The columns of a block: twice as many where half the rows are all there are, so that more of a row of B is read in a run. */

@@ -19,7 +19,7 @@ final class MicroKernel6x2 {
      * six of A, and two sums on the stack. What is read after a store it does not read before, and this store waits for
      * FMAs. 33 instructions a step with 4 spills become 31 without.
      */
-    static final boolean ORDERED = Lanes.COUNT < 16;
+    private static final boolean ORDERED = Lanes.COUNT < 16;
 
     /** Beside {@link #run}. */
     static final EmptyCalls EMPTY = new EmptyCalls(() -> run(-1, null, 0, null, null, 0, 0, null, 0, 0));

@@ -77,8 +77,10 @@ public final class MicroKernels {
                 StridedKernel6x4::run,
                 PackingKernel6x4::run,
                 MicroKernel6x4.EMPTY);
+        // Its strides would be on the stack with 16 registers, and half of its sums.
+        MicroKernel.Strided narrowStrided = has32Registers() ? StridedKernel6x2::run : null;
         var narrow = new MicroKernel(
-                "6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, StridedKernel6x2::run, null, MicroKernel6x2.EMPTY);
+                "6x2", 6, 2 * Lanes.COUNT, MicroKernel6x2::run, narrowStrided, null, MicroKernel6x2.EMPTY);
         return has32Registers() ? List.of(wide, narrow) : List.of(narrow);
     }
 

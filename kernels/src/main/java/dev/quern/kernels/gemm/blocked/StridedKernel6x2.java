@@ -6,12 +6,11 @@ import dev.quern.kernels.vector.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** {@link MicroKernel6x2} on rows of A where they lie: {@code aRowStride} is a register more and five additions a step. */
+/** {@link MicroKernel6x2} on rows of A where they lie: {@code aRowStride} is a register more and five additions a step. For register files of 32 vectors. */
 final class StridedKernel6x2 {
     private static final int NR = 2 * Lanes.COUNT;
     private static final long STEP = NR * Packing.FLOAT;
     private static final long VECTOR = Lanes.COUNT * Packing.FLOAT;
-    private static final boolean ORDERED = MicroKernel6x2.ORDERED;
 
     private StridedKernel6x2() {}
 
@@ -63,9 +62,6 @@ final class StridedKernel6x2 {
             FloatVector a_1 = FloatVector.broadcast(Lanes.FLOATS, a[i + aRowStride]);
             c1_0 = a_1.fma(b_0, c1_0);
             c1_1 = a_1.fma(b_1, c1_1);
-            if (ORDERED) {
-                c1_1.intoArray(c, cOffset);
-            }
             FloatVector a_2 = FloatVector.broadcast(Lanes.FLOATS, a[i + row2]);
             c2_0 = a_2.fma(b_0, c2_0);
             c2_1 = a_2.fma(b_1, c2_1);
