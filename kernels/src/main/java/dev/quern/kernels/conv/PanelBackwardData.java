@@ -18,9 +18,9 @@ import java.util.Arrays;
  * of them are done, while these are in the first-level cache.
  *
  * <pre>
- * task     some images, a group, a block of its channels
+ * task     some images, a group, a block of its channels, or as many blocks as there is room for if there is one thread
  * LOOP 4   blocks of positions, the last first: copies diffDst into slivers
- * LOOP 3   panels of the patch, ascending: packs weightsᵀ, unless all of them fit and came along with the first block
+ * LOOP 3   blocks of channels, and panels of the patch, ascending: packs weightsᵀ, unless all of them fit and came along with the first block
  * LOOP 2   some rows of the panel, the last first: then added
  * LOOP 1   the depth K, ascending: micro-kernels
  * </pre>
@@ -85,7 +85,38 @@ final class PanelBackwardData {
     }
 
     private static boolean panelsFit(ConvShape s) {
-        return (long) GradientPanels.panels(s) * PanelProduct.depthBlocks(s.groupOutChannels()) <= PanelProduct.ROOM;
+        return blocksOfPanels(s) <= PanelProduct.ROOM;
+    }
+
+    private static long blocksOfPanels(ConvShape s) {
+        return (long) GradientPanels.panels(s) * PanelProduct.depthBlocks(s.groupOutChannels());
+    }
+
+    /** Whether a task is one block of positions: each panel is needed once. */
+    private static boolean isOneBlock(ConvShape s) {
+        return (long) taskImages(s) * s.positions() <= blockRows(s);
+    }
+
+    /**
+     * Blocks of channels of a task, which share the slivers: all if no panel is needed again, else those whose panels fit.
+     * Several threads have one each.
+     */
+    private static int channelBlocks(ConvShape s, WorkerPool pool) {
+        int all = GradientPanels.channelBlocks(s);
+        if (pool.threads() > 1) {
+            return 1;
+        }
+        return isOneBlock(s) ? all : Math.clamp(PanelProduct.ROOM / blocksOfPanels(s), 1, all);
+    }
+
+    /** Whether a pixel has one tap at most, and later windows see later pixels: blocks of positions then meet pixels of their own. */
+    private static boolean isSingleTap(ConvShape s) {
+        return s.kernelHeight() == 1
+                && s.kernelWidth() == 1
+                && s.paddingTop() == 0
+                && s.paddingLeft() == 0
+                && s.paddingBottom() == 0
+                && s.paddingRight() == 0;
     }
 
     static void run(
@@ -100,10 +131,23 @@ final class PanelBackwardData {
         WorkerPool pool = workspace.pool();
         float[] scratch = workspace.acquire(workspaceFloats(s, pool));
         try {
-            int tasks = Math.ceilDiv(s.batch(), taskImages(s)) * s.groups() * GradientPanels.channelBlocks(s);
+            int together = channelBlocks(s, pool);
+            int parts = Math.ceilDiv(GradientPanels.channelBlocks(s), together);
+            int tasks = Math.ceilDiv(s.batch(), taskImages(s)) * s.groups() * parts;
             if (pool.threads() == 1) {
                 for (int task = 0; task < tasks; task++) {
-                    task(s, task, 0, diffDst, diffDstOffset, weights, weightsOffset, diffSrc, diffSrcOffset, scratch);
+                    task(
+                            s,
+                            task,
+                            together,
+                            0,
+                            diffDst,
+                            diffDstOffset,
+                            weights,
+                            weightsOffset,
+                            diffSrc,
+                            diffSrcOffset,
+                            scratch);
                 }
             } else {
                 pool.run(
@@ -111,6 +155,7 @@ final class PanelBackwardData {
                         (task, slot) -> task(
                                 s,
                                 task,
+                                together,
                                 slot,
                                 diffDst,
                                 diffDstOffset,
@@ -128,6 +173,7 @@ final class PanelBackwardData {
     private static void task(
             ConvShape s,
             int task,
+            int together,
             int slot,
             float[] diffDst,
             int diffDstOffset,
@@ -136,23 +182,34 @@ final class PanelBackwardData {
             float[] diffSrc,
             int diffSrcOffset,
             float[] scratch) {
-        int channelBlocks = GradientPanels.channelBlocks(s);
-        int channelBlock = task % channelBlocks;
-        int group = task / channelBlocks % s.groups();
-        int image = task / channelBlocks / s.groups() * taskImages(s);
+        int parts = Math.ceilDiv(GradientPanels.channelBlocks(s), together);
+        int channelBlock = task % parts * together;
+        int channelBlockEnd = Math.min(channelBlock + together, GradientPanels.channelBlocks(s));
+        int group = task / parts % s.groups();
+        int image = task / parts / s.groups() * taskImages(s);
         int images = Math.min(taskImages(s), s.batch() - image);
-        if (!s.isPointwise()) {
-            clear(s, image, images, group, channelBlock, diffSrc, diffSrcOffset);
+        int imagesFrom = diffSrcOffset + image * s.imageElements();
+        int imagesEnd = imagesFrom + images * s.imageElements();
+        boolean clearsBlocks = isSingleTap(s);
+        if (!clearsBlocks) {
+            clear(s, group, channelBlock, channelBlockEnd, diffSrc, imagesFrom, imagesEnd);
         }
         int row = image * s.positions();
         int rows = images * s.positions();
         int step = blockRows(s);
         int last = (rows - 1) / step * step;
+        int end = imagesEnd;
         for (int first = last; first >= 0; first -= step) { // LOOP 4
+            if (clearsBlocks && !s.isPointwise()) {
+                int from = first == 0 ? imagesFrom : diffSrcOffset + pixel(s, row + first);
+                clear(s, group, channelBlock, channelBlockEnd, diffSrc, from, end);
+                end = from;
+            }
             block(
                     s,
                     group,
                     channelBlock,
+                    channelBlockEnd,
                     row + first,
                     Math.min(step, rows - first),
                     first == last || !panelsFit(s),
@@ -162,22 +219,30 @@ final class PanelBackwardData {
                     weightsOffset,
                     diffSrc,
                     diffSrcOffset,
-                    diffSrcOffset + (image + images) * s.imageElements(),
+                    imagesEnd,
                     scratch,
                     (int) (slot * slotFloats(s)));
         }
     }
 
+    /** Where the pixel is that a position of a single tap sees. */
+    private static int pixel(ConvShape s, int row) {
+        int position = row % s.positions();
+        int ih = position / s.outWidth() * s.strideHeight();
+        int iw = position % s.outWidth() * s.strideWidth();
+        return row / s.positions() * s.imageElements() + (ih * s.width() + iw) * s.channels();
+    }
+
+    /** Clears channels of the pixels from one on to another. */
     private static void clear(
-            ConvShape s, int image, int images, int group, int channelBlock, float[] diffSrc, int offset) {
-        int n = GradientPanels.channels(s, channelBlock);
-        int from = offset + image * s.imageElements();
+            ConvShape s, int group, int channelBlock, int channelBlockEnd, float[] diffSrc, int from, int end) {
+        int channel = GradientPanels.channel(s, group, channelBlock);
+        int lastBlock = channelBlockEnd - 1;
+        int n = GradientPanels.channel(s, group, lastBlock) + GradientPanels.channels(s, lastBlock) - channel;
         if (n == s.channels()) {
-            Arrays.fill(diffSrc, from, from + images * s.imageElements(), 0f);
+            Arrays.fill(diffSrc, from, end, 0f);
             return;
         }
-        int end = from + images * s.imageElements();
-        int channel = GradientPanels.channel(s, group, channelBlock);
         for (int at = from + channel; at < end; at += s.channels()) {
             Arrays.fill(diffSrc, at, at + n, 0f);
         }
@@ -187,6 +252,7 @@ final class PanelBackwardData {
             ConvShape s,
             int group,
             int channelBlock,
+            int channelBlockEnd,
             int row,
             int rows,
             boolean pack,
@@ -204,16 +270,57 @@ final class PanelBackwardData {
         int step = PanelProduct.depth(depth);
         int depthBlocks = PanelProduct.depthBlocks(depth);
         int blockFloats = blockRows(s) * PanelProduct.ROW_FLOATS;
-        int tile = slivers + depthBlocks * blockFloats;
         int from = diffDstOffset + row * s.outChannels() + group * depth;
         for (int d = 0; d < depthBlocks; d++) {
             int kc = Math.min(step, depth - d * step);
             product.packLeft(rows, kc, diffDst, from + d * step, s.outChannels(), scratch, slivers + d * blockFloats);
         }
+        for (int c = channelBlock; c < channelBlockEnd; c++) {
+            int room = isOneBlock(s) ? 0 : (c - channelBlock) * GradientPanels.panels(s) * depthBlocks;
+            panels(
+                    s,
+                    group,
+                    c,
+                    room,
+                    row,
+                    rows,
+                    pack,
+                    weights,
+                    weightsOffset,
+                    diffSrc,
+                    diffSrcOffset,
+                    diffSrcEnd,
+                    scratch,
+                    slivers);
+        }
+    }
+
+    /** The panels of a block of channels, whose place is {@code room} if all fit. */
+    private static void panels(
+            ConvShape s,
+            int group,
+            int channelBlock,
+            int room,
+            int row,
+            int rows,
+            boolean pack,
+            float[] weights,
+            int weightsOffset,
+            float[] diffSrc,
+            int diffSrcOffset,
+            int diffSrcEnd,
+            float[] scratch,
+            int slivers) {
+        var product = PanelProduct.ofThread();
+        int depth = s.groupOutChannels();
+        int step = PanelProduct.depth(depth);
+        int depthBlocks = PanelProduct.depthBlocks(depth);
+        int blockFloats = blockRows(s) * PanelProduct.ROW_FLOATS;
+        int tile = slivers + depthBlocks * blockFloats;
         boolean fit = panelsFit(s);
         for (int panel = 0; panel < GradientPanels.panels(s); panel++) { // LOOP 3
             int columns = GradientPanels.columns(s, channelBlock, panel);
-            int first = fit ? panel * depthBlocks : 0;
+            int first = fit ? room + panel * depthBlocks : 0;
             if (pack) {
                 int column = GradientPanels.firstColumn(s, channelBlock, panel);
                 int at = weightsOffset + column * s.outChannels() + group * depth;
@@ -314,7 +421,7 @@ final class PanelBackwardData {
             int image = diffSrcOffset + (row + done) / s.positions() * s.imageElements();
             int to = image + (ih * s.width() + first * s.strideWidth() + shift) * pixel;
             int start = goOn ? tile + skip * PanelProduct.WIDTH : 0;
-            boolean fresh = s.isPointwise();
+            boolean fresh = isSingleTap(s);
             add(
                     n,
                     depth,

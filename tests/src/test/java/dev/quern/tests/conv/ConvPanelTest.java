@@ -149,6 +149,14 @@ class ConvPanelTest {
             of(1, 6, 5, 192, 130, 1, 1).withStrides(2, 2).withPadding(0, 3, 2, 1),
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
+            // Blocks of channels that share what is copied: all that fit and some, one block of positions and several,
+            // each
+            // with its pixels to clear, and with rows and columns of pixels that none sees.
+            of(3, 30, 27, 130, 70, 1, 1).withStrides(2, 3),
+            of(1, 41, 22, 192, 300, 1, 1).withStrides(3, 1),
+            of(2, 23, 20, 260, 900, 1, 1).withGroups(2).withStrides(2, 2),
+            of(1, 30, 29, 640, 520, 1, 1).withStrides(2, 2),
+            of(1, 9, 9, 150, 600, 3, 3).withStrides(2, 2).withPadding(1, 1, 1, 1),
         };
     }
 

@@ -31,7 +31,6 @@ public final class PanelProduct {
     private static final ThreadLocal<PanelProduct> OF_THREAD = ThreadLocal.withInitial(PanelProduct::new);
 
     private final float[] zeros = new float[WIDTH];
-    private final float[] exchange = new float[256];
     private final Panels panels = BlockedGemm.ofThread().ownPanels();
 
     private final float[] slivers = BlockedGemm.ofThread().slivers();
@@ -78,13 +77,12 @@ public final class PanelProduct {
     /** Copies a block of A whose columns lie in order. */
     public void packLeftTransposed(
             int rows, int depth, float[] a, int offset, int columnStride, float[] slivers, int to) {
-        Transposition.toRows(rows, depth, a, offset, columnStride, slivers, to, ROW_FLOATS, exchange);
+        Transposition.run(depth, rows, a, offset, columnStride, slivers, to, ROW_FLOATS);
     }
 
-    /** Packs a block of B whose columns lie in order: the panel is {@link #panelWidth} wide, zeros beyond the columns. */
+    /** Packs a block of B whose columns lie in order: the panel is {@link #panelWidth} wide, anything beyond the columns. */
     public void packRightTransposed(int block, int depth, int columns, float[] b, int offset, int columnStride) {
-        Transposition.toPanel(
-                depth, columns, panelWidth(columns), b, offset, columnStride, panels.block(block), exchange);
+        panels.pack(block, depth, columns, 1f, b, offset, 1, columnStride);
     }
 
     /** The memory of a block, to be packed by the caller. */
@@ -94,7 +92,7 @@ public final class PanelProduct {
 
     /** Copies a result whose columns are to be rows, {@code stride} apart. */
     public void turn(int rows, int columns, float[] c, int from, float[] to, int toOffset, int stride) {
-        Transposition.toRows(columns, rows, c, from, WIDTH, to, toOffset, stride, exchange);
+        Transposition.run(rows, columns, c, from, WIDTH, to, toOffset, stride);
     }
 
     /** Multiplies; on demand goes on from what is there. */
