@@ -275,6 +275,10 @@ public final class BlockedGemm {
     }
 
     private void blocks(int rows, int columns) {
+        if (TwoPanelProduct.serves(o, rows, columns)) {
+            TwoPanelProduct.run(o, rows, columns, zeros, tile);
+            return;
+        }
         int rowStep = Blocking.rows(o, columns);
         int columnStep = Blocking.columns(rows);
         int across = Panels.across(Math.min(columns, columnStep));
