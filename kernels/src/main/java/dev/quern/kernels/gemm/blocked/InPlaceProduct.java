@@ -21,7 +21,7 @@ final class InPlaceProduct {
     private static final int SLACK = MicroKernel.SLIVER_STRIDE - Blocking.KC;
 
     /** The start of plain products; never written. */
-    private static final float[] ZEROS = new float[NR];
+    private static final float[] ZEROS = new float[2 * NR];
 
     private InPlaceProduct() {}
 
@@ -182,23 +182,32 @@ final class InPlaceProduct {
 
     /** Rows {@code [top, bottom)} of C. */
     private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
-        boolean again = o.beta == 0f;
-        int paired = MicroKernels.rowsInPairs(bottom - top, columns);
-        if (paired > 0) {
-            bottom -= paired;
-            NearPair.pair(o, bottom, paired, columns, zeros, tile);
+        if (MicroKernels.inTwoTiles(columns)) {
+            int paired = MicroKernels.rowsInPair(bottom - top, columns);
+            int across = MicroKernels.rowsAcross(bottom - top, columns);
+            bottom -= paired + across;
+            if (paired > 0) {
+                NearPair.pair(o, bottom, paired, columns, zeros, tile);
+            }
+            tiles(o, MicroKernels.ACROSS, bottom, bottom + across, 0, columns, zeros, tile);
         }
         for (int j = 0; j < columns; ) {
-            InPlaceKernel kernel = MicroKernels.inPlaceFor(bottom - top, columns, j);
-            int first = Math.max(0, Math.min(j, columns - kernel.least()));
-            int end = Math.min(columns, first + kernel.columns());
-            for (int row = top; row < bottom; row += kernel.rows()) {
-                int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
-                int height = Math.min(kernel.rows(), bottom - i);
-                tile(o, kernel, i, height, first, again ? first : j, end, zeros, tile);
-            }
-            j = end;
+            j = tiles(o, MicroKernels.inPlaceFor(bottom - top, columns, j), top, bottom, j, columns, zeros, tile);
         }
+    }
+
+    /** Rows {@code [top, bottom)} of the tiles from column {@code j} on; returns the column behind them. */
+    private static int tiles(
+            Operands o, InPlaceKernel kernel, int top, int bottom, int j, int columns, float[] zeros, float[] tile) {
+        boolean again = o.beta == 0f;
+        int first = Math.max(0, Math.min(j, columns - kernel.least()));
+        int end = Math.min(columns, first + kernel.columns());
+        for (int row = top; row < bottom; row += kernel.rows()) {
+            int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
+            int height = Math.min(kernel.rows(), bottom - i);
+            tile(o, kernel, i, height, first, again ? first : j, end, zeros, tile);
+        }
+        return end;
     }
 
     /** Whether B is narrower than any tile, and its array ends with it: else vectors may reach into what lies beside it. */
@@ -237,7 +246,7 @@ final class InPlaceProduct {
         boolean full = rows == kernel.rows() && end - j == columns;
         float[] init = tile;
         int initOffset = 0;
-        int initStride = NR;
+        int initStride = kernel.columns();
         if (o.beta == 0f && o.bias == null) {
             init = zeros;
             initStride = 0;
@@ -246,14 +255,14 @@ final class InPlaceProduct {
             initOffset = o.biasOffset + first;
             initStride = 0;
         } else {
-            o.fillStart(i, rows, first, end - first, tile, 0, NR);
+            o.fillStart(i, rows, first, end - first, tile, 0, initStride);
         }
         int cTile = o.cOffset + i * o.ldc + j;
         float[] out = full ? o.c : tile;
         int outOffset = full ? cTile : 0;
         // Rows of a tile are written in order, each over what the one before has left beside its columns.
         boolean inOnePiece = !full && j == first && end - j == o.ldc;
-        int outStride = full || inOnePiece ? o.ldc : NR;
+        int outStride = full || inOnePiece ? o.ldc : kernel.columns();
         int left = o.aOffset + i * o.aRowStride;
         int right = o.bOffset + first;
         kernel.run(
@@ -275,7 +284,7 @@ final class InPlaceProduct {
         if (inOnePiece) {
             System.arraycopy(tile, 0, o.c, cTile, rows * o.ldc);
         } else if (!full) {
-            Operands.copyRows(rows, end - j, tile, j - first, NR, o.c, cTile, o.ldc);
+            Operands.copyRows(rows, end - j, tile, j - first, outStride, o.c, cTile, o.ldc);
         }
     }
 }

@@ -145,7 +145,7 @@ public enum Route {
         }
         boolean small = (long) rows * columns * depth <= SMALL;
         boolean near = columns * depth <= NEAR_B;
-        if (near && MicroKernels.inTwoTiles(rows, columns)) {
+        if (near && MicroKernels.inTwoTiles(columns)) {
             return small || !fillPanels(columns);
         }
         int pay = near ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
