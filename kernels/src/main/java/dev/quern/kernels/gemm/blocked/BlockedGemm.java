@@ -246,6 +246,7 @@ public final class BlockedGemm {
             case NEAR_ROW -> NearRow.run(o, columns, zeros, tile);
             case NEAR_PAIRS -> NearPair.run(o, rows, columns, zeros, tile);
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
+            case TWO_PANELS -> TwoPanelProduct.run(o, rows, columns, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {
                 o.transpose();
@@ -275,10 +276,6 @@ public final class BlockedGemm {
     }
 
     private void blocks(int rows, int columns) {
-        if (TwoPanelProduct.serves(o, rows, columns)) {
-            TwoPanelProduct.run(o, rows, columns, zeros, tile);
-            return;
-        }
         int rowStep = Blocking.rows(o, columns);
         int columnStep = Blocking.columns(rows);
         int across = Panels.across(Math.min(columns, columnStep));

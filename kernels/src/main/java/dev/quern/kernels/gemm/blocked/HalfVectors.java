@@ -27,7 +27,16 @@ final class HalfVectors {
     }
 
     /** The product, from +0. The last tile moves back over finished rows, and computes them again to the same bits. */
-    static void run(int rows, int depth, float[] a, int aOffset, int aRowStride, float[] b, int bOffset, float[] c, int cOffset) {
+    static void run(
+            int rows,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aRowStride,
+            float[] b,
+            int bOffset,
+            float[] c,
+            int cOffset) {
         for (int row = 0; row < rows; row += ROWS) {
             int i = Math.min(row, rows - ROWS);
             Loop.tile(depth, a, aOffset + i * aRowStride, aRowStride, b, bOffset, c, cOffset + i * COLUMNS);

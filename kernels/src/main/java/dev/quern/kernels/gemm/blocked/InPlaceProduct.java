@@ -14,6 +14,9 @@ final class InPlaceProduct {
     private static final int NR = MicroKernels.COLUMNS;
     private static final int NARROWEST = MicroKernels.IN_PLACE_COLUMNS;
 
+    /** Rows from which on tiles share what they read of B. */
+    private static final int ROWS_THAT_SHARE = 12;
+
     /** Floats of scratch memory. */
     private static final int SCRATCH = Blocking.MC * MicroKernel.SLIVER_STRIDE;
 
@@ -42,7 +45,10 @@ final class InPlaceProduct {
         if (widensB(o, columns)) {
             widenB(o, columns, scratch);
         }
-        if (o.rowSource == null && o.aColumnStride == 1) {
+        boolean inOrder = o.rowSource == null && o.aColumnStride == 1;
+        if (inOrder && isDeep(o, rows, columns)) {
+            deep(o, rows, columns, scratch, zeros);
+        } else if (inOrder) {
             rows(o, 0, rows, columns, zeros, tile);
         } else {
             copiedRows(o, rows, columns, scratch, zeros, tile);
@@ -178,6 +184,83 @@ final class InPlaceProduct {
             o.aOffset = -ic * o.aRowStride;
             rows(o, ic, ic + mc, columns, zeros, tile);
         }
+    }
+
+    /**
+     * Whether several tiles read more of B than the first-level cache holds, four vectors wide over the whole depth; of up to a
+     * panel and a half, {@link MicroKernels#ACROSS} and its like do with reading it fewer times.
+     */
+    private static boolean isDeep(Operands o, int rows, int columns) {
+        return o.beta == 0f
+                && columns >= NR
+                && !MicroKernels.inTwoTiles(columns)
+                && rows >= ROWS_THAT_SHARE
+                && (long) NR * o.k > Route.NEAR_B
+                && !Route.sharesSets(o.bRowStride);
+    }
+
+    /** By blocks of the depth: tiles of a column go on from sums apart from C, as those of the next column may lie over them. */
+    private static void deep(Operands o, int rows, int columns, float[] sums, float[] zeros) {
+        int step = Blocking.depth(o.k);
+        for (int j = 0; j < columns; ) {
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(rows, columns, j);
+            int first = Math.min(j, columns - kernel.least());
+            int end = Math.min(columns, first + kernel.columns());
+            for (int pc = 0; pc < o.k; pc += step) {
+                int kc = Math.min(step, o.k - pc);
+                for (int row = 0; row < rows; row += kernel.rows()) {
+                    int i = Math.max(0, Math.min(row, rows - kernel.rows()));
+                    deepTile(
+                            o,
+                            kernel,
+                            i,
+                            Math.min(rows, kernel.rows()),
+                            first,
+                            end - first,
+                            pc,
+                            kc,
+                            sums,
+                            row * NR,
+                            zeros);
+                }
+            }
+            j = end;
+        }
+    }
+
+    private static void deepTile(
+            Operands o,
+            InPlaceKernel kernel,
+            int i,
+            int rows,
+            int j,
+            int columns,
+            int pc,
+            int kc,
+            float[] sums,
+            int sumsOffset,
+            float[] zeros) {
+        boolean plain = pc == 0 && o.bias == null;
+        if (pc == 0 && !plain) {
+            o.fillStart(i, rows, j, columns, sums, sumsOffset, NR);
+        }
+        boolean last = pc + kc == o.k;
+        kernel.run(
+                kc,
+                rows,
+                columns,
+                o.a,
+                o.aOffset + i * o.aRowStride + pc,
+                o.aRowStride,
+                o.b,
+                o.bOffset + pc * o.bRowStride + j,
+                o.bRowStride,
+                plain ? zeros : sums,
+                plain ? 0 : sumsOffset,
+                plain ? 0 : NR,
+                last ? o.c : sums,
+                last ? o.cOffset + i * o.ldc + j : sumsOffset,
+                last ? o.ldc : NR);
     }
 
     /** Rows {@code [top, bottom)} of C. */

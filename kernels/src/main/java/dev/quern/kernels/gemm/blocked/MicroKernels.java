@@ -60,6 +60,9 @@ public final class MicroKernels {
     /** The one that stands beside itself instead of {@link #ACROSS}: two such tiles have fewer steps of the depth for as many rows. */
     private static final InPlaceKernel TWICE = ACROSS == null ? null : IN_PLACE.get(2);
 
+    /** The first one that is not wider than a panel. */
+    private static final int WITHIN = ACROSS == null ? 0 : 1;
+
     /** The highest of the narrowest tiles in place, which stands before the others. */
     private static final InPlaceKernel HIGH_IN_PLACE = IN_PLACE.stream()
             .filter(kernel -> kernel.columns() == IN_PLACE_COLUMNS)
@@ -210,7 +213,7 @@ public final class MicroKernels {
         if (j == 0 && inTwoTiles(columns)) {
             return TWICE;
         }
-        for (int i = 1; i < IN_PLACE.size() - 1; i++) {
+        for (int i = WITHIN; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();
             if (columns >= IN_PLACE.get(i).least() && columns - j > narrower) {
                 return IN_PLACE.get(i);

@@ -23,12 +23,14 @@ final class TwoPanelProduct {
 
     private TwoPanelProduct() {}
 
+    /** Whether it is such a product, on rows of A in memory. */
     static boolean serves(Operands o, int rows, int columns) {
         return !MicroKernels.LOW.isEmpty()
                 && o.packed != null
                 && o.packed.storage() == Storage.FLOAT32
                 && columns > MicroKernels.COLUMNS
                 && columns <= WIDTH
+                && o.k > 0
                 && rows > 1
                 && rows <= MOST_ROWS
                 && o.rowSource == null
@@ -85,10 +87,38 @@ final class TwoPanelProduct {
             MemorySegment panel1 = o.packed.block(block + 1);
             if (rows == 4) {
                 MicroKernel4x6.run(
-                        kc, o.a, left, aStride, panel0, panel1, init, initOffset, initStride, c, cOffset, cStride, c1, c1Offset, c1Stride);
+                        kc,
+                        o.a,
+                        left,
+                        aStride,
+                        panel0,
+                        panel1,
+                        init,
+                        initOffset,
+                        initStride,
+                        c,
+                        cOffset,
+                        cStride,
+                        c1,
+                        c1Offset,
+                        c1Stride);
             } else {
                 MicroKernel2x6.run(
-                        kc, o.a, left, aStride, panel0, panel1, init, initOffset, initStride, c, cOffset, cStride, c1, c1Offset, c1Stride);
+                        kc,
+                        o.a,
+                        left,
+                        aStride,
+                        panel0,
+                        panel1,
+                        init,
+                        initOffset,
+                        initStride,
+                        c,
+                        cOffset,
+                        cStride,
+                        c1,
+                        c1Offset,
+                        c1Stride);
             }
             init = tile;
             initOffset = 0;
