@@ -114,11 +114,11 @@ public final class BlockedGemm {
             float[] c,
             int cOffset,
             int ldc) {
-        if (HalfVectors.serve(rows, columns, depth, bRowStride, ldc)) {
-            HalfVectors.run(rows, depth, a, aOffset, aRowStride, b, bOffset, c, cOffset);
-            return true;
-        }
         if (!InPlaceProduct.isDirect(rows, columns, depth)) {
+            if (HalfVectors.serve(rows, columns, depth, bRowStride, ldc)) {
+                HalfVectors.run(rows, depth, a, aOffset, aRowStride, b, bOffset, c, cOffset);
+                return true;
+            }
             return InPlaceProduct.isNarrow(rows, columns, depth, ldc)
                     && ofThread()
                             .narrow(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset);
