@@ -25,6 +25,7 @@ class GemmAllocationTest {
             GemmShape.of(2, 40, 84),
             GemmShape.of(2, 84, 120),
             GemmShape.of(26, 70, 100),
+            GemmShape.of(7, 84, 120),
             GemmShape.of(3, 10, 84),
             GemmShape.of(1, 100, 120),
             GemmShape.of(1, 150, 300),
@@ -45,6 +46,29 @@ class GemmAllocationTest {
                 Runnable call = call(shape, alpha, WorkerPool.CALLER, false, epilogue(shape));
                 Allocation.assertNone(shape + ", alpha = " + alpha, call);
             }
+        }
+    }
+
+    @Test
+    @Tag("allocation")
+    void aSmallPlainProductAllocatesNothingOnOneThread() {
+        for (GemmShape shape : new GemmShape[] {
+            GemmShape.of(8, 8, 8),
+            GemmShape.of(12, 4, 8),
+            GemmShape.of(16, 16, 16),
+            GemmShape.of(7, 84, 120),
+            GemmShape.of(16, 110, 240)
+        }) {
+            float[] a = Data.uniform(shape.elementsA(), 1);
+            float[] b = Data.uniform(shape.elementsB(), 2);
+            float[] c = new float[shape.elementsC()];
+            PackedMatrix packed = PackedMatrix.pack(shape, 1f, b, 0);
+            Allocation.assertNone(
+                    shape.toString(),
+                    () -> Gemm.multiply(shape, 1f, a, 0, b, 0, 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER));
+            Allocation.assertNone(
+                    shape + ", packed",
+                    () -> Gemm.multiply(shape, a, 0, packed, 0f, c, 0, Epilogue.NONE, WorkerPool.CALLER));
         }
     }
 

@@ -65,6 +65,17 @@ class GemmExplainTest {
     }
 
     @Test
+    void fewRowsByAPanelAndAHalfHaveTilesOfBoth() {
+        assumeTrue(!MicroKernels.LOW.isEmpty(), "else tiles have few vectors");
+        int columns = MicroKernels.ALL.getFirst().columns();
+        var shape = GemmShape.of(8, columns + columns / 4, 120);
+        PackedMatrix b = PackedMatrix.pack(shape, 1f, new float[shape.elementsB()], 0);
+        String text = Gemm.explain(shape, b);
+        assertTrue(text.startsWith("TWO_PANELS: "), text);
+        assertTrue(text.contains("copies 0 bytes"), text);
+    }
+
+    @Test
     void aNarrowPackedMatrixIsReadInPlace() {
         assumeTrue(!MicroKernels.IN_PLACE.isEmpty(), "else it has panels too");
         var shape = GemmShape.of(30, 10, 84);

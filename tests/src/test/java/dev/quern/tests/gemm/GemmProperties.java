@@ -175,6 +175,46 @@ class GemmProperties {
         GemmCase.of(shape, 1f, beta, along, seed).assertExact();
     }
 
+    @Property(tries = 150, seed = "32", edgeCases = EdgeCasesMode.NONE)
+    void aPlainProductOfHalfAVectorOfColumnsIsExact(
+            @ForAll @IntRange(min = 7, max = 40) int m,
+            @ForAll("halfVectors") int n,
+            @ForAll @IntRange(max = 40) int k,
+            @ForAll @IntRange(max = 2) int gapOfA,
+            @ForAll long seed) {
+        var shape = GemmShape.of(m, n, k).withLeadingDimensions(Math.max(1, k) + gapOfA, n, n);
+        GemmCase.of(shape, 1f, 0f, BiasAlong.NONE, seed).assertExact();
+        GemmCase.odd(shape, 1f, 0f, BiasAlong.NONE, 10, seed).assertExact();
+    }
+
+    @Property(tries = 80, seed = "33", edgeCases = EdgeCasesMode.NONE)
+    void aProductOfFewRowsByAPanelAndAHalfIsExact(
+            @ForAll @IntRange(min = 2, max = 34) int m,
+            @ForAll @IntRange(min = 64, max = 97) int n,
+            @ForAll @IntRange(max = 300) int k,
+            @ForAll @IntRange(max = 2) int gap,
+            @ForAll("scales") float beta,
+            @ForAll BiasAlong along,
+            @ForAll("activations") Activation last,
+            @ForAll long seed) {
+        var shape = withGaps(GemmShape.of(m, n, k), gap);
+        GemmCase.of(shape, 1f, beta, along, seed).then(last, seed).assertExact();
+    }
+
+    @Property(tries = 60, seed = "34", edgeCases = EdgeCasesMode.NONE)
+    void aProductOfFewRowsByAMatrixBeyondTheFirstLevelCacheIsExact(
+            @ForAll @IntRange(min = 8, max = 26) int m,
+            @ForAll @IntRange(min = 49, max = 140) int n,
+            @ForAll @IntRange(min = 200, max = 460) int k,
+            @ForAll @IntRange(max = 2) int gap,
+            @ForAll("unitOrOther") float beta,
+            @ForAll BiasAlong along,
+            @ForAll long seed) {
+        var shape = withGaps(GemmShape.of(m, n, k), gap);
+        GemmCase.of(shape, 1f, beta, along, seed).assertExact();
+        GemmCase.of(shape, 1f, 0f, along, seed).assertExact();
+    }
+
     @Property(tries = 100, seed = "11", edgeCases = EdgeCasesMode.NONE)
     void aProductWithOneColumnIsExact(
             @ForAll @IntRange(min = 1, max = 40) int m,
@@ -318,6 +358,12 @@ class GemmProperties {
     @Provide
     Arbitrary<Integer> strips() {
         return Arbitraries.of(16, 255, 1023, 1024, 1025, 1040, 2047, 2100);
+    }
+
+    /** Of any width. */
+    @Provide
+    Arbitrary<Integer> halfVectors() {
+        return Arbitraries.of(2, 4, 8);
     }
 
     /** Some beyond what is taken of a column at a time. */

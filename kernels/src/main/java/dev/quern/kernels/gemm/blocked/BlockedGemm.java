@@ -115,6 +115,10 @@ public final class BlockedGemm {
             int cOffset,
             int ldc) {
         if (!InPlaceProduct.isDirect(rows, columns, depth)) {
+            if (HalfVectors.serve(rows, columns, depth, bRowStride, ldc)) {
+                HalfVectors.run(rows, depth, a, aOffset, aRowStride, b, bOffset, c, cOffset);
+                return true;
+            }
             return InPlaceProduct.isNarrow(rows, columns, depth, ldc)
                     && ofThread()
                             .narrow(rows, columns, depth, a, aOffset, aRowStride, b, bOffset, bRowStride, c, cOffset);
@@ -242,6 +246,7 @@ public final class BlockedGemm {
             case NEAR_ROW -> NearRow.run(o, columns, zeros, tile);
             case NEAR_PAIRS -> NearPair.run(o, rows, columns, zeros, tile);
             case IN_PLACE -> InPlaceProduct.run(o, rows, columns, slivers, zeros, tile);
+            case TWO_PANELS -> TwoPanelProduct.run(o, rows, columns, zeros, tile);
             case FEW_ROWS -> RowProduct.run(o, rows, columns);
             case COLUMN_AS_ROW -> {
                 o.transpose();

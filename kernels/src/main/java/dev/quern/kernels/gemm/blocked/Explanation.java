@@ -27,6 +27,7 @@ final class Explanation {
                         + " vectors";
             case NEAR_ROW -> "a row by passes of up to 8 vectors";
             case NEAR_PAIRS -> "two rows by passes of up to 6 vectors";
+            case TWO_PANELS -> "tiles of 4x6, 2x6 vectors";
             case FEW_ROWS, COLUMN_AS_ROW -> "rows by 2, eight steps of the depth at a time";
             case BLOCKED, PREPACKED -> {
                 String wide = MicroKernels.forColumns(columns).name();
@@ -46,7 +47,7 @@ final class Explanation {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.copiedFloats(o);
             case BY_COLUMNS -> (long) ColumnProduct.copiedFloats(o) * columns;
             case IN_PLACE -> InPlaceProduct.widensB(o, columns) ? (long) MicroKernels.IN_PLACE_COLUMNS * depth : 0;
-            case NEAR_ROW, NEAR_PAIRS, FEW_ROWS, COLUMN_AS_ROW -> 0;
+            case NEAR_ROW, NEAR_PAIRS, TWO_PANELS, FEW_ROWS, COLUMN_AS_ROW -> 0;
             case BLOCKED -> left + Panels.floats(depth, columns);
             case PREPACKED -> left;
         };

@@ -7,7 +7,7 @@ package dev.quern.kernels.gemm.blocked;
  * reference, which copies its arguments once more, a tile costs 3 to 5 ns more.
  */
 public abstract sealed class InPlaceKernel
-        permits InPlace4x4, InPlace6x3, InPlace8x2, InPlaceOverlap8x2, InPlace16x1, InPlace8x1, InPlace4x1 {
+        permits InPlace4x6, InPlace4x4, InPlace6x3, InPlace8x2, InPlaceOverlap8x2, InPlace16x1, InPlace8x1, InPlace4x1 {
     private final String name;
     private final int rows;
     private final int columns;

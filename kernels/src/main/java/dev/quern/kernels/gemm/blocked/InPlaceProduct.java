@@ -14,6 +14,9 @@ final class InPlaceProduct {
     private static final int NR = MicroKernels.COLUMNS;
     private static final int NARROWEST = MicroKernels.IN_PLACE_COLUMNS;
 
+    /** Rows from which on tiles share what they read of B. */
+    private static final int ROWS_THAT_SHARE = 12;
+
     /** Floats of scratch memory. */
     private static final int SCRATCH = Blocking.MC * MicroKernel.SLIVER_STRIDE;
 
@@ -21,7 +24,7 @@ final class InPlaceProduct {
     private static final int SLACK = MicroKernel.SLIVER_STRIDE - Blocking.KC;
 
     /** The start of plain products; never written. */
-    private static final float[] ZEROS = new float[NR];
+    private static final float[] ZEROS = new float[2 * NR];
 
     private InPlaceProduct() {}
 
@@ -42,7 +45,10 @@ final class InPlaceProduct {
         if (widensB(o, columns)) {
             widenB(o, columns, scratch);
         }
-        if (o.rowSource == null && o.aColumnStride == 1) {
+        boolean inOrder = o.rowSource == null && o.aColumnStride == 1;
+        if (inOrder && isDeep(o, rows, columns)) {
+            deep(o, rows, columns, scratch, zeros);
+        } else if (inOrder) {
             rows(o, 0, rows, columns, zeros, tile);
         } else {
             copiedRows(o, rows, columns, scratch, zeros, tile);
@@ -180,25 +186,111 @@ final class InPlaceProduct {
         }
     }
 
-    /** Rows {@code [top, bottom)} of C. */
-    private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
-        boolean again = o.beta == 0f;
-        int paired = MicroKernels.rowsInPairs(bottom - top, columns);
-        if (paired > 0) {
-            bottom -= paired;
-            NearPair.pair(o, bottom, paired, columns, zeros, tile);
-        }
+    /**
+     * Whether several tiles read more of B than the first-level cache holds, four vectors wide over the whole depth; of up to a
+     * panel and a half, {@link MicroKernels#ACROSS} and its like do with reading it fewer times.
+     */
+    private static boolean isDeep(Operands o, int rows, int columns) {
+        return o.beta == 0f
+                && columns >= NR
+                && !MicroKernels.inTwoTiles(columns)
+                && rows >= ROWS_THAT_SHARE
+                && (long) NR * o.k > Route.NEAR_B
+                && !Route.sharesSets(o.bRowStride);
+    }
+
+    /** By blocks of the depth: tiles of a column go on from sums apart from C, as those of the next column may lie over them. */
+    private static void deep(Operands o, int rows, int columns, float[] sums, float[] zeros) {
+        int step = Blocking.depth(o.k);
         for (int j = 0; j < columns; ) {
-            InPlaceKernel kernel = MicroKernels.inPlaceFor(bottom - top, columns, j);
-            int first = Math.max(0, Math.min(j, columns - kernel.least()));
+            InPlaceKernel kernel = MicroKernels.inPlaceFor(rows, columns, j);
+            int first = Math.min(j, columns - kernel.least());
             int end = Math.min(columns, first + kernel.columns());
-            for (int row = top; row < bottom; row += kernel.rows()) {
-                int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
-                int height = Math.min(kernel.rows(), bottom - i);
-                tile(o, kernel, i, height, first, again ? first : j, end, zeros, tile);
+            for (int pc = 0; pc < o.k; pc += step) {
+                int kc = Math.min(step, o.k - pc);
+                for (int row = 0; row < rows; row += kernel.rows()) {
+                    int i = Math.max(0, Math.min(row, rows - kernel.rows()));
+                    deepTile(
+                            o,
+                            kernel,
+                            i,
+                            Math.min(rows, kernel.rows()),
+                            first,
+                            end - first,
+                            pc,
+                            kc,
+                            sums,
+                            row * NR,
+                            zeros);
+                }
             }
             j = end;
         }
+    }
+
+    private static void deepTile(
+            Operands o,
+            InPlaceKernel kernel,
+            int i,
+            int rows,
+            int j,
+            int columns,
+            int pc,
+            int kc,
+            float[] sums,
+            int sumsOffset,
+            float[] zeros) {
+        boolean plain = pc == 0 && o.bias == null;
+        if (pc == 0 && !plain) {
+            o.fillStart(i, rows, j, columns, sums, sumsOffset, NR);
+        }
+        boolean last = pc + kc == o.k;
+        kernel.run(
+                kc,
+                rows,
+                columns,
+                o.a,
+                o.aOffset + i * o.aRowStride + pc,
+                o.aRowStride,
+                o.b,
+                o.bOffset + pc * o.bRowStride + j,
+                o.bRowStride,
+                plain ? zeros : sums,
+                plain ? 0 : sumsOffset,
+                plain ? 0 : NR,
+                last ? o.c : sums,
+                last ? o.cOffset + i * o.ldc + j : sumsOffset,
+                last ? o.ldc : NR);
+    }
+
+    /** Rows {@code [top, bottom)} of C. */
+    private static void rows(Operands o, int top, int bottom, int columns, float[] zeros, float[] tile) {
+        if (MicroKernels.inTwoTiles(columns)) {
+            int paired = MicroKernels.rowsInPair(bottom - top, columns);
+            int across = MicroKernels.rowsAcross(bottom - top, columns);
+            bottom -= paired + across;
+            if (paired > 0) {
+                NearPair.pair(o, bottom, paired, columns, zeros, tile);
+            }
+            tiles(o, MicroKernels.ACROSS, bottom, bottom + across, 0, columns, zeros, tile);
+        }
+        for (int j = 0; j < columns; ) {
+            j = tiles(o, MicroKernels.inPlaceFor(bottom - top, columns, j), top, bottom, j, columns, zeros, tile);
+        }
+    }
+
+    /** Rows {@code [top, bottom)} of the tiles from column {@code j} on; returns the column behind them. */
+    private static int tiles(
+            Operands o, InPlaceKernel kernel, int top, int bottom, int j, int columns, float[] zeros, float[] tile) {
+        boolean again = o.beta == 0f;
+        int first = Math.max(0, Math.min(j, columns - kernel.least()));
+        int end = Math.min(columns, first + kernel.columns());
+        for (int row = top; row < bottom; row += kernel.rows()) {
+            int i = again ? Math.max(top, Math.min(row, bottom - kernel.rows())) : row;
+            int height = Math.min(kernel.rows(), bottom - i);
+            tile(o, kernel, i, height, first, again ? first : j, end, zeros, tile);
+        }
+        return end;
     }
 
     /** Whether B is narrower than any tile, and its array ends with it: else vectors may reach into what lies beside it. */
@@ -237,7 +329,7 @@ final class InPlaceProduct {
         boolean full = rows == kernel.rows() && end - j == columns;
         float[] init = tile;
         int initOffset = 0;
-        int initStride = NR;
+        int initStride = kernel.columns();
         if (o.beta == 0f && o.bias == null) {
             init = zeros;
             initStride = 0;
@@ -246,14 +338,14 @@ final class InPlaceProduct {
             initOffset = o.biasOffset + first;
             initStride = 0;
         } else {
-            o.fillStart(i, rows, first, end - first, tile, 0, NR);
+            o.fillStart(i, rows, first, end - first, tile, 0, initStride);
         }
         int cTile = o.cOffset + i * o.ldc + j;
         float[] out = full ? o.c : tile;
         int outOffset = full ? cTile : 0;
         // Rows of a tile are written in order, each over what the one before has left beside its columns.
         boolean inOnePiece = !full && j == first && end - j == o.ldc;
-        int outStride = full || inOnePiece ? o.ldc : NR;
+        int outStride = full || inOnePiece ? o.ldc : kernel.columns();
         int left = o.aOffset + i * o.aRowStride;
         int right = o.bOffset + first;
         kernel.run(
@@ -275,7 +367,7 @@ final class InPlaceProduct {
         if (inOnePiece) {
             System.arraycopy(tile, 0, o.c, cTile, rows * o.ldc);
         } else if (!full) {
-            Operands.copyRows(rows, end - j, tile, j - first, NR, o.c, cTile, o.ldc);
+            Operands.copyRows(rows, end - j, tile, j - first, outStride, o.c, cTile, o.ldc);
         }
     }
 }

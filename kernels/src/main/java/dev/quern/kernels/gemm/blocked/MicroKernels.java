@@ -54,6 +54,15 @@ public final class MicroKernels {
     static final int IN_PLACE_COLUMNS =
             IN_PLACE.isEmpty() ? 0 : IN_PLACE.getLast().columns();
 
+    /** The one that is wider than a panel. */
+    static final InPlaceKernel ACROSS = IN_PLACE.size() < 3 ? null : IN_PLACE.getFirst();
+
+    /** The one that stands beside itself instead of {@link #ACROSS}: two such tiles have fewer steps of the depth for as many rows. */
+    private static final InPlaceKernel TWICE = ACROSS == null ? null : IN_PLACE.get(2);
+
+    /** The first one that is not wider than a panel. */
+    private static final int WITHIN = ACROSS == null ? 0 : 1;
+
     /** The highest of the narrowest tiles in place, which stands before the others. */
     private static final InPlaceKernel HIGH_IN_PLACE = IN_PLACE.stream()
             .filter(kernel -> kernel.columns() == IN_PLACE_COLUMNS)
@@ -127,6 +136,7 @@ public final class MicroKernels {
         var low = new InPlace4x1();
         return has32Registers()
                 ? List.of(
+                        new InPlace4x6(),
                         new InPlace4x4(),
                         new InPlace6x3(),
                         new InPlace8x2(),
@@ -165,28 +175,28 @@ public final class MicroKernels {
         return LOW.get(rows == 1 ? 0 : 1);
     }
 
+    /** Whether two tiles in place do for what one of full width cannot alone, and a tile of {@link #ACROSS} for their last rows. */
+    static boolean inTwoTiles(int columns) {
+        return ACROSS != null && columns >= ACROSS.least() && columns <= ACROSS.columns();
+    }
+
     /**
-     * Whether two tiles in place of the second width, which are higher, do for what one of the widest cannot alone: unless the last
-     * ones would move back over more than a sixteenth of the rows, and more than a pair of them is left.
+     * The last rows of a product in two tiles that go by {@link #ACROSS}: what is not a multiple of the others' height, and one
+     * such tile more where that is less than half of one.
      */
-    static boolean inTwoTiles(int rows, int columns) {
-        if (IN_PLACE.size() == 1 || columns <= IN_PLACE.get(0).columns()) {
-            return false;
+    static int rowsAcross(int rows, int columns) {
+        int beyond = rows % TWICE.rows();
+        if (beyond == 0 || beyond > ACROSS.rows() || rowsInPair(rows, columns) > 0) {
+            return 0;
         }
-        InPlaceKernel second = IN_PLACE.get(1);
-        int twice = Math.floorMod(-rows, second.rows());
-        return columns <= 2 * second.columns() && (16 * twice <= rows || rowsBeyond(rows) > 0);
+        return beyond > 2 ? beyond : TWICE.rows() + beyond;
     }
 
-    /** Rows that two tiles of the second width leave to {@link NearPair}: one or two, of a product that has more than two such tiles. */
-    static int rowsInPairs(int rows, int columns) {
-        return inTwoTiles(rows, columns) ? rowsBeyond(rows) : 0;
-    }
-
-    private static int rowsBeyond(int rows) {
-        int height = IN_PLACE.get(1).rows();
-        int beyond = rows % height;
-        return beyond <= 2 && rows >= 2 * height ? beyond : 0;
+    /** The last rows, one or two, that {@link NearPair} has: of up to five vectors of columns that is less work. */
+    static int rowsInPair(int rows, int columns) {
+        int beyond = rows % TWICE.rows();
+        boolean narrow = columns <= ACROSS.columns() - Lanes.COUNT;
+        return beyond <= 2 && narrow && rows >= 2 * TWICE.rows() ? beyond : 0;
     }
 
     /**
@@ -202,10 +212,10 @@ public final class MicroKernels {
             int twice = Math.floorMod(-rows, HIGH_IN_PLACE_ROWS);
             return 8 * twice <= rows ? HIGH_IN_PLACE : IN_PLACE.get(IN_PLACE.size() - 2);
         }
-        if (j == 0 && inTwoTiles(rows, columns)) {
-            return IN_PLACE.get(1);
+        if (j == 0 && inTwoTiles(columns)) {
+            return TWICE;
         }
-        for (int i = 0; i < IN_PLACE.size() - 1; i++) {
+        for (int i = WITHIN; i < IN_PLACE.size() - 1; i++) {
             int narrower = IN_PLACE.get(i + 1).columns();
             if (columns >= IN_PLACE.get(i).least() && columns - j > narrower) {
                 return IN_PLACE.get(i);

@@ -89,23 +89,20 @@ final class NearPair {
         }
         int above = o.aOffset + i * o.aRowStride;
         int aNext = (rows - 1) * o.aRowStride;
-        int room = o.b.length - o.bOffset - Lanes.COUNT;
-        int whole = room < 0 ? 0 : Math.min(o.k, room / Math.max(1, o.bRowStride) + 1);
-        one(whole, o.a, above, aNext, o.aColumnStride, o.b, o.bOffset, o.bRowStride, init, tile);
-        for (int p = whole; p < o.k; p++) {
-            int row = o.bOffset + p * o.bRowStride;
-            for (int r = 0; r < rows; r++) {
-                float factor = o.a[above + r * aNext + p * o.aColumnStride];
-                for (int j = 0; j < columns; j++) {
-                    int sum = r * Lanes.COUNT + j;
-                    tile[sum] = Math.fma(factor, o.b[row + j], tile[sum]);
-                }
-            }
+        int whole = o.k;
+        while (whole > 0 && o.bOffset + (whole - 1) * o.bRowStride > o.b.length - Lanes.COUNT) {
+            whole--;
         }
+        // Copied before the loop, they are in the cache when it is done.
+        int last = o.bOffset + whole * o.bRowStride;
+        Operands.copyRows(o.k - whole, columns, o.b, last, o.bRowStride, tile, TWO, Lanes.COUNT);
+        one(whole, o.k, o.a, above, aNext, o.aColumnStride, o.b, o.bOffset, o.bRowStride, init, tile, TWO);
         Operands.copyRows(rows, columns, tile, 0, Lanes.COUNT, o.c, o.cOffset + i * o.ldc, o.ldc);
     }
 
+    /** The first {@code whole} rows of B are read where they lie, the others from {@code lastOffset} of C on. */
     private static void one(
+            int whole,
             int depth,
             float[] a,
             int aOffset,
@@ -115,11 +112,12 @@ final class NearPair {
             int bOffset,
             int bRowStride,
             float[] init,
-            float[] c) {
+            float[] c,
+            int lastOffset) {
         FloatVector c0 = FloatVector.fromArray(Lanes.FLOATS, init, 0);
         FloatVector c1 = FloatVector.fromArray(Lanes.FLOATS, init, Lanes.COUNT);
         int row = bOffset;
-        for (int p = 0; p < depth; p++) {
+        for (int p = 0; p < whole; p++) {
             int i = aOffset + p * aStep;
             FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, a[i]);
             FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, a[i + aNext]);
@@ -127,6 +125,16 @@ final class NearPair {
             c0 = x0.fma(b_0, c0);
             c1 = x1.fma(b_0, c1);
             row += bRowStride;
+        }
+        int last = lastOffset;
+        for (int p = whole; p < depth; p++) {
+            int i = aOffset + p * aStep;
+            FloatVector x0 = FloatVector.broadcast(Lanes.FLOATS, a[i]);
+            FloatVector x1 = FloatVector.broadcast(Lanes.FLOATS, a[i + aNext]);
+            FloatVector b_0 = FloatVector.fromArray(Lanes.FLOATS, c, last);
+            c0 = x0.fma(b_0, c0);
+            c1 = x1.fma(b_0, c1);
+            last += Lanes.COUNT;
         }
         c0.intoArray(c, 0);
         c1.intoArray(c, Lanes.COUNT);

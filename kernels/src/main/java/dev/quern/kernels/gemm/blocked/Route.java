@@ -29,6 +29,9 @@ public enum Route {
     /** The same, for C and A transposed. */
     COLUMN_AS_ROW("one column, and an A that is stored transposed: A is read once, where it lies"),
 
+    /** {@link TwoPanelProduct}. */
+    TWO_PANELS("few rows by a packed B of up to a panel and a half: tiles of both panels"),
+
     /** {@link BlockedGemm}'s five loops on a plain B. */
     BLOCKED("rows enough to pay for packing B, or a B that has to be packed to be read in order"),
 
@@ -47,11 +50,17 @@ public enum Route {
     /** Rows from which on a small B is worth packing, if its panels are full or nearly. */
     private static final int ROWS_THAT_PAY = 60;
 
-    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. Packed by tiles it costs less. */
-    private static final int ROWS_THAT_PAY_FAR = MicroKernels.PACK_IN_TILES ? 13 : 24;
+    /** The same for a B that the first-level cache does not hold: tiles in place wait for it. */
+    private static final int ROWS_THAT_PAY_FAR = 24;
+
+    /** The same where rows of B share cache sets, and tiles pack it, which costs less. */
+    private static final int ROWS_THAT_PAY_SOON = MicroKernels.PACK_IN_TILES ? 13 : ROWS_THAT_PAY_FAR;
 
     /** Floats of B that the first-level cache holds. */
-    private static final int NEAR_B = 14 << 10;
+    static final int NEAR_B = 14 << 10;
+
+    /** Floats between rows of B that share cache sets. */
+    private static final int SETS_SHARED = 128;
 
     /** A part of so many columns may be beyond the last one in panels that are nearly full. */
     private static final int NEARLY_FULL = 12;
@@ -84,7 +93,7 @@ public enum Route {
             return COLUMN;
         }
         if (o.packed != null) {
-            return PREPACKED;
+            return TwoPanelProduct.serves(o, rows, columns) ? TWO_PANELS : PREPACKED;
         }
         if (!VectorSupport.ENABLED || o.alpha != 1f) {
             return BLOCKED;
@@ -103,7 +112,7 @@ public enum Route {
                 return NEAR_PAIRS;
             }
             boolean readable = inMemory && o.aColumnStride == 1 || InPlaceProduct.rowsThatFit(columns, o.k) >= FEW;
-            if (readable && whole && isSmall(rows, columns, o.k)) {
+            if (readable && whole && isSmall(rows, columns, o.k, o.bRowStride)) {
                 return IN_PLACE;
             }
             boolean near = columns >= MicroKernels.COLUMNS && Packing.FLOAT * columns * o.k <= Blocking.FAR;
@@ -129,6 +138,14 @@ public enum Route {
         return rows <= 2 || MicroKernels.LOW.isEmpty() && rows <= FEW && columns >= MicroKernels.IN_PLACE_COLUMNS;
     }
 
+    /**
+     * Whether rows of B are a multiple of 512 bytes apart. In a first-level cache of 64 lines a way, as many as a page has, what a
+     * tile of four vectors reads of them then falls into half of its sets.
+     */
+    static boolean sharesSets(int bRowStride) {
+        return bRowStride % SETS_SHARED == 0;
+    }
+
     /** Whether packed panels are full, or nearly. */
     private static boolean fillPanels(int columns) {
         int last = columns % MicroKernels.COLUMNS;
@@ -136,7 +153,7 @@ public enum Route {
         return beyond * NEARLY_FULL <= columns;
     }
 
-    private static boolean isSmall(int rows, int columns, int depth) {
+    private static boolean isSmall(int rows, int columns, int depth, int stride) {
         if (!staysNear(columns, depth)) {
             return false;
         }
@@ -145,10 +162,10 @@ public enum Route {
         }
         boolean small = (long) rows * columns * depth <= SMALL;
         boolean near = columns * depth <= NEAR_B;
-        if (near && MicroKernels.inTwoTiles(rows, columns)) {
+        if (near && MicroKernels.inTwoTiles(columns)) {
             return small || !fillPanels(columns);
         }
-        int pay = near ? ROWS_THAT_PAY : ROWS_THAT_PAY_FAR;
+        int pay = near ? ROWS_THAT_PAY : sharesSets(stride) ? ROWS_THAT_PAY_SOON : ROWS_THAT_PAY_FAR;
         return small && (rows < pay || !fillPanels(columns));
     }
 }
