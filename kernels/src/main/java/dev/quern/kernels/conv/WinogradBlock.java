@@ -14,8 +14,8 @@ import java.util.Arrays;
  * <pre>
  * sources   (m + 2)² planes of T × C floats, {@link #GAP} apart
  * products  (m + 2)² planes of T × K floats, {@link #GAP} apart
- * between   tiles side by side, transformed down the columns only
- * patch     their rows of the source with zeros for those outside, or a row of the destination that does not end with them
+ * between   the source of tiles side by side, transformed down the columns only
+ * patch     their rows of the source with zeros for those outside, or of the destination with pixels that are outside
  * </pre>
  *
  * One object a thread, so that a call allocates nothing.
@@ -64,11 +64,11 @@ final class WinogradBlock {
     }
 
     private static long betweenFloats(int m, ConvShape s, int side) {
-        return (m + 2L) * m * Math.max((side + 1L) * s.channels(), (long) side * s.outChannels());
+        return (m + 2L) * m * (side + 1L) * s.channels();
     }
 
     private static long patchFloats(int m, ConvShape s, int side) {
-        return Math.max((m + 2L) * (m * side + 2L) * s.channels(), (long) m * side * s.outChannels());
+        return Math.max((m + 2L) * (m * side + 2L) * s.channels(), (long) m * m * side * s.outChannels());
     }
 
     WinogradBlock of(int tileSize, ConvShape shape, float[] from, int offset, Epilogue last, float[] to, int toOffset) {
@@ -174,9 +174,9 @@ final class WinogradBlock {
             xRow = width * pixel;
         }
         int step = (count + 1) * pixel;
-        for (int place = 0; place < m; place++) {
-            down(place, place < 2 ? count + 1 : count, first, end, x, at, xRow, step);
-        }
+        zeros(0, first, step);
+        zeros(end, width, step);
+        WinogradTransform.sourceDown(m, pixel, first, end, x, at, xRow, scratch, between, step, m * step);
         for (int i = 0; i < n; i++) {
             int u = between + i * m * step;
             int v = to + i * n * planeStep;
@@ -184,55 +184,48 @@ final class WinogradBlock {
         }
     }
 
-    /** The pixels at one place of the tiles, zeros where they are not among columns {@code [first, end)}, which there are. */
-    private void down(int place, int pixels, int first, int end, float[] x, int at, int xRow, int step) {
-        int pixel = s.channels();
-        int from = Math.clamp(Math.ceilDiv(first - place, m), 0, pixels);
-        int to = Math.clamp(Math.ceilDiv(end - place, m), from, pixels);
-        int u = between + place * step;
-        if (from > 0 || to < pixels) {
+    /** Columns {@code [from, to)} of the source that there are not, as they are down the columns. */
+    private void zeros(int from, int to, int step) {
+        for (int column = from; column < to; column++) {
+            int u = between + column % m * step + column / m * s.channels();
             for (int i = 0; i < m + 2; i++) {
                 int row = u + i * m * step;
-                Arrays.fill(scratch, row, row + from * pixel, 0f);
-                Arrays.fill(scratch, row + to * pixel, row + pixels * pixel, 0f);
+                Arrays.fill(scratch, row, row + s.channels(), 0f);
             }
         }
-        int column = at + (place + from * m) * pixel;
-        WinogradTransform.sourceDown(
-                m, pixel, to - from, x, column, xRow, m * pixel, scratch, u + from * pixel, m * step);
     }
 
     private void destination(int tile, int count, int from, int planeStep) {
-        int n = m + 2;
         int pixel = s.outChannels();
-        int step = count * pixel;
-        for (int j = 0; j < n; j++) {
-            int z = between + j * step;
-            WinogradTransform.destinationDown(
-                    m, step, scratch, from + j * planeStep, n * planeStep, scratch, z, n * step);
-        }
+        int width = m * count * pixel;
         int rows = Math.min(m, s.outHeight() - row(tile));
         int run = Math.min(m * count, s.outWidth() - column(tile)) * pixel;
+        int yRow = s.outWidth() * pixel;
         int image = dstOffset + tile / perImage * s.positions() * pixel;
+        int to = image + (row(tile) * s.outWidth() + column(tile)) * pixel;
+        boolean whole = rows == m && run == width;
+        float[] bias = epilogue.bias() == null ? ZEROS : epilogue.bias();
+        WinogradTransform.destination(
+                m,
+                pixel,
+                count,
+                scratch,
+                from,
+                planeStep,
+                bias,
+                epilogue.bias() == null ? 0 : epilogue.biasOffset(),
+                epilogue.bias() == null ? 0 : 1,
+                whole ? dst : scratch,
+                whole ? to : patch,
+                whole ? yRow : width);
         for (int i = 0; i < rows; i++) {
-            int to = image + ((row(tile) + i) * s.outWidth() + column(tile)) * pixel;
-            if (run == m * step) {
-                along(count, between + i * n * step, step, dst, to);
-            } else {
-                along(count, between + i * n * step, step, scratch, patch);
-                System.arraycopy(scratch, patch, dst, to, run);
+            int row = to + i * yRow;
+            if (!whole) {
+                System.arraycopy(scratch, patch + i * width, dst, row, run);
             }
             if (epilogue.activation() != Activation.IDENTITY) {
-                epilogue.activation().forward(run, dst, to, dst, to);
+                epilogue.activation().forward(run, dst, row, dst, row);
             }
         }
-    }
-
-    private void along(int count, int from, int step, float[] y, int to) {
-        float[] bias = epilogue.bias() == null ? ZEROS : epilogue.bias();
-        int first = epilogue.bias() == null ? 0 : epilogue.biasOffset();
-        int biasStep = epilogue.bias() == null ? 0 : 1;
-        WinogradTransform.destinationAlong(
-                m, s.outChannels(), count, scratch, from, step, bias, first, biasStep, y, to);
     }
 }

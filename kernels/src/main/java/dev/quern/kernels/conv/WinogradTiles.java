@@ -14,8 +14,8 @@ final class WinogradTiles {
     /** Tiles of a block that is a task of several threads, where not more are small. */
     private static final int MANY_SHARED = 24;
 
-    /** Floats of a block's planes at most, 5 MB. */
-    private static final int LARGEST = 5 << 18;
+    /** Floats of a block's planes at most, 9 MB. */
+    private static final int LARGEST = 9 << 18;
 
     /** Blocks are multiples of this, the height of most tiles of a product. */
     private static final int STEP = 6;

@@ -12,19 +12,39 @@ import dev.quern.kernels.vector.VectorSupport;
 final class WinogradTransform {
     private WinogradTransform() {}
 
-    /** Every m-th pixel of m + 2 rows, down the columns. */
+    /**
+     * Pixels {@code [first, end)} of m + 2 rows, down the columns: to m places by turns, {@code placeStep} floats apart, side by side
+     * in each.
+     */
     static void sourceDown(
-            int m, int channels, int pixels, float[] x, int at, int xRow, int pixelStep, float[] u, int to, int uRow) {
+            int m,
+            int channels,
+            int first,
+            int end,
+            float[] x,
+            int at,
+            int xRow,
+            float[] u,
+            int to,
+            int placeStep,
+            int uRow) {
         int whole = whole(channels);
-        if (whole > 0 && m == 2) {
-            Winograd2x2Vector.sourceDown(channels, pixels, x, at, xRow, pixelStep, u, to, uRow);
-        } else if (whole > 0) {
-            Winograd4x4Vector.sourceDown(channels, pixels, x, at, xRow, pixelStep, u, to, uRow);
-        }
-        if (whole < channels && m == 2) {
-            Winograd2x2Scalar.sourceDown(whole, channels, pixels, x, at, xRow, pixelStep, u, to, uRow);
-        } else if (whole < channels) {
-            Winograd4x4Scalar.sourceDown(whole, channels, pixels, x, at, xRow, pixelStep, u, to, uRow);
+        int step = whole == channels ? Math.max(1, end - first) : 1;
+        for (int pixel = first; pixel < end; pixel += step) {
+            int from = at + pixel * channels;
+            int place = pixel % m;
+            int next = to + place * placeStep + pixel / m * channels;
+            int length = step == 1 ? whole : step * channels;
+            if (whole > 0 && m == 2) {
+                Winograd2x2Vector.sourceDown(length, channels, place, x, from, xRow, u, next, placeStep, uRow);
+            } else if (whole > 0) {
+                Winograd4x4Vector.sourceDown(length, channels, place, x, from, xRow, u, next, placeStep, uRow);
+            }
+            if (whole < channels && m == 2) {
+                Winograd2x2Scalar.sourceDown(whole, channels, x, from, xRow, u, next, uRow);
+            } else if (whole < channels) {
+                Winograd4x4Scalar.sourceDown(whole, channels, x, from, xRow, u, next, uRow);
+            }
         }
     }
 
@@ -44,45 +64,43 @@ final class WinogradTransform {
         }
     }
 
-    /** A column of places, each of so many floats, to m rows. */
-    static void destinationDown(
-            int m, int length, float[] products, int at, int planeStep, float[] z, int to, int zRow) {
-        int whole = whole(length);
-        if (whole > 0 && m == 2) {
-            Winograd2x2Vector.destinationDown(length, products, at, planeStep, z, to, zRow);
-        } else if (whole > 0) {
-            Winograd4x4Vector.destinationDown(length, products, at, planeStep, z, to, zRow);
-        }
-        if (m == 2) {
-            Winograd2x2Scalar.destinationDown(whole, length, products, at, planeStep, z, to, zRow);
-        } else {
-            Winograd4x4Scalar.destinationDown(whole, length, products, at, planeStep, z, to, zRow);
-        }
-    }
-
-    /** A row of places, {@code step} floats apart, to m pixels of each tile; a bias of step 0 is one for all channels. */
-    static void destinationAlong(
+    /** The planes of tiles side by side, to m × m pixels of each; a bias of step 0 is one for all channels. */
+    static void destination(
             int m,
             int channels,
             int tiles,
-            float[] z,
+            float[] products,
             int at,
-            int step,
+            int planeStep,
             float[] bias,
             int biasOffset,
             int biasStep,
             float[] y,
-            int to) {
+            int to,
+            int yRow) {
         int whole = whole(channels);
-        if (whole > 0 && m == 2) {
-            Winograd2x2Vector.destinationAlong(channels, tiles, z, at, step, bias, biasOffset, biasStep, y, to);
-        } else if (whole > 0) {
-            Winograd4x4Vector.destinationAlong(channels, tiles, z, at, step, bias, biasOffset, biasStep, y, to);
+        boolean inOneRun = whole == channels;
+        int length = inOneRun ? tiles * channels : whole;
+        int runs = inOneRun ? 1 : tiles;
+        for (int run = 0; run < runs && whole > 0; run++) {
+            int from = at + run * channels;
+            int pixels = to + run * m * channels;
+            if (m == 2) {
+                Winograd2x2Vector.destination(
+                        length, channels, products, from, planeStep, bias, biasOffset, biasStep, y, pixels, yRow);
+            } else {
+                Winograd4x4Vector.destinationEven(
+                        length, channels, products, from, planeStep, bias, biasOffset, biasStep, y, pixels, yRow);
+                Winograd4x4Vector.destinationOdd(
+                        length, channels, products, from, planeStep, bias, biasOffset, biasStep, y, pixels, yRow);
+            }
         }
         if (whole < channels && m == 2) {
-            Winograd2x2Scalar.destinationAlong(whole, channels, tiles, z, at, step, bias, biasOffset, biasStep, y, to);
+            Winograd2x2Scalar.destination(
+                    whole, channels, tiles, products, at, planeStep, bias, biasOffset, biasStep, y, to, yRow);
         } else if (whole < channels) {
-            Winograd4x4Scalar.destinationAlong(whole, channels, tiles, z, at, step, bias, biasOffset, biasStep, y, to);
+            Winograd4x4Scalar.destination(
+                    whole, channels, tiles, products, at, planeStep, bias, biasOffset, biasStep, y, to, yRow);
         }
     }
 

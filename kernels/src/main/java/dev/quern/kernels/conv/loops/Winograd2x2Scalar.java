@@ -13,36 +13,25 @@ package dev.quern.kernels.conv.loops;
  * </pre>
  *
  * <p>Down the columns, a source has its even pixels apart from the odd ones afterwards, 4 rows of each: then what stands along the
- * rows goes over all channels of all tiles in one run. A destination's tiles are transformed down the columns in one run too.
+ * rows goes over all channels of all tiles in one run. A destination's tile takes both steps at once.
  */
 public final class Winograd2x2Scalar {
     private Winograd2x2Scalar() {}
 
-    /** Channels {@code [from, channels)} of every other pixel of 4 rows, down the columns, to 4 rows of pixels side by side. */
+    /** Channels {@code [from, channels)} of a pixel, down the columns of 4 rows. */
     public static void sourceDown(
-            int from,
-            int channels,
-            int pixels,
-            float[] x,
-            int xOffset,
-            int xRow,
-            int pixelStep,
-            float[] u,
-            int uOffset,
-            int uRow) {
-        for (int p = 0; p < pixels; p++) {
-            for (int c = from; c < channels; c++) {
-                int at = xOffset + p * pixelStep + c;
-                int to = uOffset + p * channels + c;
-                float d0 = x[at];
-                float d1 = x[at + xRow];
-                float d2 = x[at + 2 * xRow];
-                float d3 = x[at + 3 * xRow];
-                u[to] = d0 - d2;
-                u[to + uRow] = d1 + d2;
-                u[to + 2 * uRow] = d2 - d1;
-                u[to + 3 * uRow] = d1 - d3;
-            }
+            int from, int channels, float[] x, int xOffset, int xRow, float[] u, int uOffset, int uRow) {
+        for (int c = from; c < channels; c++) {
+            int at = xOffset + c;
+            int to = uOffset + c;
+            float d0 = x[at];
+            float d1 = x[at + xRow];
+            float d2 = x[at + 2 * xRow];
+            float d3 = x[at + 3 * xRow];
+            u[to] = d0 - d2;
+            u[to + uRow] = d1 + d2;
+            u[to + 2 * uRow] = d2 - d1;
+            u[to + 3 * uRow] = d1 - d3;
         }
     }
 
@@ -62,41 +51,40 @@ public final class Winograd2x2Scalar {
         }
     }
 
-    /** Floats {@code [from, length)} of 4 planes, down the columns, to 2 rows. */
-    public static void destinationDown(
-            int from, int length, float[] m, int mOffset, int planeStep, float[] z, int zOffset, int zRow) {
-        for (int i = from; i < length; i++) {
-            int at = mOffset + i;
-            float m1 = m[at + planeStep];
-            float m2 = m[at + 2 * planeStep];
-            z[zOffset + i] = 0f + m[at] + m1 + m2;
-            z[zOffset + zRow + i] = 0f + m1 - m2 - m[at + 3 * planeStep];
-        }
-    }
-
-    /** Channels {@code [from, channels)} of a row of tiles, 4 places {@code step} floats apart, to two pixels each. */
-    public static void destinationAlong(
+    /** Channels {@code [from, channels)} of tiles side by side, to 2 × 2 pixels each. */
+    public static void destination(
             int from,
             int channels,
             int tiles,
-            float[] z,
-            int zOffset,
-            int step,
+            float[] m,
+            int mOffset,
+            int planeStep,
             float[] bias,
             int biasOffset,
             int biasStep,
             float[] y,
-            int yOffset) {
+            int yOffset,
+            int yRow) {
         for (int t = 0; t < tiles; t++) {
             for (int c = from; c < channels; c++) {
-                int at = zOffset + t * channels + c;
-                int to = yOffset + 2 * t * channels + c;
                 float start = bias[biasOffset + c * biasStep];
-                float m1 = z[at + step];
-                float m2 = z[at + 2 * step];
-                y[to] = start + z[at] + m1 + m2;
-                y[to + channels] = start + m1 - m2 - z[at + 3 * step];
+                int at = mOffset + t * channels + c;
+                int to = yOffset + 2 * t * channels + c;
+                for (int row = 0; row < 2; row++) {
+                    float z0 = down(row, m, at, 4 * planeStep);
+                    float z1 = down(row, m, at + planeStep, 4 * planeStep);
+                    float z2 = down(row, m, at + 2 * planeStep, 4 * planeStep);
+                    float z3 = down(row, m, at + 3 * planeStep, 4 * planeStep);
+                    y[to + row * yRow] = start + z0 + z1 + z2;
+                    y[to + row * yRow + channels] = start + z1 - z2 - z3;
+                }
             }
         }
+    }
+
+    private static float down(int row, float[] m, int at, int step) {
+        float m1 = m[at + step];
+        float m2 = m[at + 2 * step];
+        return row == 0 ? 0f + m[at] + m1 + m2 : 0f + m1 - m2 - m[at + 3 * step];
     }
 }

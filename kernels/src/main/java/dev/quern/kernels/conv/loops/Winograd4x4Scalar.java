@@ -18,7 +18,7 @@ package dev.quern.kernels.conv.loops;
  * 0, ±1, ±2 errors are several times larger.
  *
  * <p>Down the columns, a source has its pixels apart by their places modulo 4 afterwards, 6 rows of each: then what stands along
- * the rows goes over all channels of all tiles in one run. A destination's tiles are transformed down the columns in one run too.
+ * the rows goes over all channels of all tiles in one run. A destination's tile takes both steps at once.
  */
 public final class Winograd4x4Scalar {
     public static final float P = 11 / 16f;
@@ -32,39 +32,28 @@ public final class Winograd4x4Scalar {
 
     private Winograd4x4Scalar() {}
 
-    /** Channels {@code [from, channels)} of every fourth pixel of 6 rows, down the columns, to 6 rows of pixels side by side. */
+    /** Channels {@code [from, channels)} of a pixel, down the columns of 6 rows. */
     public static void sourceDown(
-            int from,
-            int channels,
-            int pixels,
-            float[] x,
-            int xOffset,
-            int xRow,
-            int pixelStep,
-            float[] u,
-            int uOffset,
-            int uRow) {
-        for (int p = 0; p < pixels; p++) {
-            for (int c = from; c < channels; c++) {
-                int at = xOffset + p * pixelStep + c;
-                int to = uOffset + p * channels + c;
-                float d0 = x[at];
-                float d1 = x[at + xRow];
-                float d2 = x[at + 2 * xRow];
-                float d3 = x[at + 3 * xRow];
-                float d4 = x[at + 4 * xRow];
-                float d5 = x[at + 5 * xRow];
-                float evenP = Math.fma(-Q2, d2, d4);
-                float oddP = Math.fma(-Q2, d1, d3);
-                float evenQ = Math.fma(-P2, d2, d4);
-                float oddQ = Math.fma(-P2, d1, d3);
-                u[to] = Math.fma(PRODUCT, d0, Math.fma(-SUM, d2, d4));
-                u[to + uRow] = Math.fma(P, oddP, evenP);
-                u[to + 2 * uRow] = Math.fma(-P, oddP, evenP);
-                u[to + 3 * uRow] = Math.fma(Q, oddQ, evenQ);
-                u[to + 4 * uRow] = Math.fma(-Q, oddQ, evenQ);
-                u[to + 5 * uRow] = Math.fma(PRODUCT, d1, Math.fma(-SUM, d3, d5));
-            }
+            int from, int channels, float[] x, int xOffset, int xRow, float[] u, int uOffset, int uRow) {
+        for (int c = from; c < channels; c++) {
+            int at = xOffset + c;
+            int to = uOffset + c;
+            float d0 = x[at];
+            float d1 = x[at + xRow];
+            float d2 = x[at + 2 * xRow];
+            float d3 = x[at + 3 * xRow];
+            float d4 = x[at + 4 * xRow];
+            float d5 = x[at + 5 * xRow];
+            float evenP = Math.fma(-Q2, d2, d4);
+            float oddP = Math.fma(-Q2, d1, d3);
+            float evenQ = Math.fma(-P2, d2, d4);
+            float oddQ = Math.fma(-P2, d1, d3);
+            u[to] = Math.fma(PRODUCT, d0, Math.fma(-SUM, d2, d4));
+            u[to + uRow] = Math.fma(P, oddP, evenP);
+            u[to + 2 * uRow] = Math.fma(-P, oddP, evenP);
+            u[to + 3 * uRow] = Math.fma(Q, oddQ, evenQ);
+            u[to + 4 * uRow] = Math.fma(-Q, oddQ, evenQ);
+            u[to + 5 * uRow] = Math.fma(PRODUCT, d1, Math.fma(-SUM, d3, d5));
         }
     }
 
@@ -93,62 +82,54 @@ public final class Winograd4x4Scalar {
         }
     }
 
-    /** Floats {@code [from, length)} of 6 planes, down the columns, to 4 rows. */
-    public static void destinationDown(
-            int from, int length, float[] m, int mOffset, int planeStep, float[] z, int zOffset, int zRow) {
-        for (int i = from; i < length; i++) {
-            int at = mOffset + i;
-            int to = zOffset + i;
-            float m0 = m[at];
-            float m1 = m[at + planeStep];
-            float m2 = m[at + 2 * planeStep];
-            float m3 = m[at + 3 * planeStep];
-            float m4 = m[at + 4 * planeStep];
-            float m5 = m[at + 5 * planeStep];
-            float sumP = m1 + m2;
-            float differenceP = m1 - m2;
-            float sumQ = m3 + m4;
-            float differenceQ = m3 - m4;
-            z[to] = 0f + m0 + sumP + sumQ;
-            z[to + zRow] = Math.fma(Q, differenceQ, Math.fma(P, differenceP, 0f));
-            z[to + 2 * zRow] = Math.fma(Q2, sumQ, Math.fma(P2, sumP, 0f));
-            z[to + 3 * zRow] = Math.fma(Q3, differenceQ, Math.fma(P3, differenceP, 0f + m5));
-        }
-    }
-
-    /** Channels {@code [from, channels)} of a row of tiles, 6 places {@code step} floats apart, to four pixels each. */
-    public static void destinationAlong(
+    /** Channels {@code [from, channels)} of tiles side by side, to 4 × 4 pixels each. */
+    public static void destination(
             int from,
             int channels,
             int tiles,
-            float[] z,
-            int zOffset,
-            int step,
+            float[] m,
+            int mOffset,
+            int planeStep,
             float[] bias,
             int biasOffset,
             int biasStep,
             float[] y,
-            int yOffset) {
+            int yOffset,
+            int yRow) {
         for (int t = 0; t < tiles; t++) {
             for (int c = from; c < channels; c++) {
-                int at = zOffset + t * channels + c;
-                int to = yOffset + 4 * t * channels + c;
                 float start = bias[biasOffset + c * biasStep];
-                float m0 = z[at];
-                float m1 = z[at + step];
-                float m2 = z[at + 2 * step];
-                float m3 = z[at + 3 * step];
-                float m4 = z[at + 4 * step];
-                float m5 = z[at + 5 * step];
-                float sumP = m1 + m2;
-                float differenceP = m1 - m2;
-                float sumQ = m3 + m4;
-                float differenceQ = m3 - m4;
-                y[to] = start + m0 + sumP + sumQ;
-                y[to + channels] = Math.fma(Q, differenceQ, Math.fma(P, differenceP, start));
-                y[to + 2 * channels] = Math.fma(Q2, sumQ, Math.fma(P2, sumP, start));
-                y[to + 3 * channels] = Math.fma(Q3, differenceQ, Math.fma(P3, differenceP, start + m5));
+                int at = mOffset + t * channels + c;
+                int to = yOffset + 4 * t * channels + c;
+                for (int row = 0; row < 4; row++) {
+                    float z0 = down(row, m, at, 6 * planeStep);
+                    float z1 = down(row, m, at + planeStep, 6 * planeStep);
+                    float z2 = down(row, m, at + 2 * planeStep, 6 * planeStep);
+                    float z3 = down(row, m, at + 3 * planeStep, 6 * planeStep);
+                    float z4 = down(row, m, at + 4 * planeStep, 6 * planeStep);
+                    float z5 = down(row, m, at + 5 * planeStep, 6 * planeStep);
+                    for (int pixel = 0; pixel < 4; pixel++) {
+                        y[to + row * yRow + pixel * channels] = element(pixel, start, z0, z1, z2, z3, z4, z5);
+                    }
+                }
             }
         }
+    }
+
+    private static float down(int row, float[] m, int at, int step) {
+        float m1 = m[at + step];
+        float m2 = m[at + 2 * step];
+        float m3 = m[at + 3 * step];
+        float m4 = m[at + 4 * step];
+        return element(row, 0f, m[at], m1, m2, m3, m4, m[at + 5 * step]);
+    }
+
+    private static float element(int i, float start, float m0, float m1, float m2, float m3, float m4, float m5) {
+        return switch (i) {
+            case 0 -> start + m0 + (m1 + m2) + (m3 + m4);
+            case 1 -> Math.fma(Q, m3 - m4, Math.fma(P, m1 - m2, start));
+            case 2 -> Math.fma(Q2, m3 + m4, Math.fma(P2, m1 + m2, start));
+            default -> Math.fma(Q3, m3 - m4, Math.fma(P3, m1 - m2, start + m5));
+        };
     }
 }
