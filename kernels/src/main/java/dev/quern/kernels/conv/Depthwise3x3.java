@@ -83,9 +83,9 @@ final class Depthwise3x3 {
         return Math.min(s.channels(), Math.ceilDiv(even, BLOCK_STEP) * BLOCK_STEP);
     }
 
-    /** Whether neighbouring windows lie at an unlucky distance. */
+    /** Whether pixels lie at an unlucky distance. */
     private static boolean aliased(ConvShape s) {
-        return s.strideWidth() * block(s) % ALIASED == 0 && Lanes.COUNT == TILE_LANES;
+        return block(s) % ALIASED == 0 && Lanes.COUNT == TILE_LANES;
     }
 
     /** Whether pixels of stride 1 are brought together. Squares would compute the last column of an odd row twice. */
@@ -235,7 +235,7 @@ final class Depthwise3x3 {
             int out,
             float[] scratch) {
         int rowFloats = s.outWidth() * c;
-        int segment = Math.max(COLUMNS / s.strideWidth(), 512 / c);
+        int segment = segment(s, c);
         boolean bySquares = s.strideHeight() == 1 && aliased(s) && s.outWidth() % 2 == 0;
         boolean byPairs = s.strideHeight() == 2 && aliased(s);
         for (int oh = first; oh < end; oh += step(s)) {
@@ -263,6 +263,13 @@ final class Depthwise3x3 {
             e.activation()
                     .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
         }
+    }
+
+    /** Output columns that are computed together of {@code c} channels. */
+    private static int segment(ConvShape s, int c) {
+        // Two rows of stride 2 see five: so many lines of pixels half of ALIASED apart would not find room in the sets they share.
+        int columns = s.strideWidth() == 2 && 2 * c % ALIASED == 0 ? COLUMNS / 2 : COLUMNS;
+        return Math.max(columns / s.strideWidth(), 512 / c);
     }
 
     private static void segment(
