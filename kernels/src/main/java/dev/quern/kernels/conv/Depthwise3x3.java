@@ -13,8 +13,8 @@ import java.util.Arrays;
 
 /**
  * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
- * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). Along rows a vector of channels is
- * read pixel by pixel; where windows lie at unlucky distances, all channels of some positions are ({@link DepthwiseTiles}), and odd rows go by {@link
+ * either side. NHWC is read where it lies, a task being an image's two output rows. Along rows a vector of channels is
+ * read pixel by pixel; where pixels lie at unlucky distances, all channels of some positions are ({@link DepthwiseTiles}), and odd rows go by {@link
  * DepthwiseStrip}. In NCHW a task is some rows of an image's block of channels, turned round in the workspace and back. The workspace
  * holds a row of zeros, and for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
  * For strips it is theirs instead.
@@ -267,7 +267,8 @@ final class Depthwise3x3 {
 
     /** Output columns that are computed together of {@code c} channels. */
     private static int segment(ConvShape s, int c) {
-        // Two rows of stride 2 see five: so many lines of pixels half of ALIASED apart would not find room in the sets they share.
+        // Two rows of stride 2 see five: lines of pixels half of ALIASED apart would find too little room in the sets
+        // they share.
         int columns = s.strideWidth() == 2 && 2 * c % ALIASED == 0 ? COLUMNS / 2 : COLUMNS;
         return Math.max(columns / s.strideWidth(), 512 / c);
     }

@@ -42,6 +42,10 @@ final class ConvPart {
                     ConvShape.of(layout, 9, 9, 11, 40, 40, 3, 3)
                             .withPadding(1, 1, 1, 1)
                             .withGroups(40),
+                    ConvShape.of(layout, 2, 11, 12, 40, 40, 3, 3)
+                            .withPadding(1, 1, 1, 1)
+                            .withStrides(2, 2)
+                            .withGroups(40),
                     ConvShape.of(layout, 2, 5, 6, 256, 256, 3, 3)
                             .withPadding(1, 1, 1, 1)
                             .withGroups(256),
