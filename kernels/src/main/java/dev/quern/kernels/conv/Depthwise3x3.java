@@ -235,7 +235,7 @@ final class Depthwise3x3 {
             int out,
             float[] scratch) {
         int rowFloats = s.outWidth() * c;
-        int segment = segment(s, c);
+        int segment = segmentColumns(s, c);
         boolean bySquares = s.strideHeight() == 1 && aliased(s) && s.outWidth() % 2 == 0;
         boolean byPairs = s.strideHeight() == 2 && aliased(s);
         for (int oh = first; oh < end; oh += step(s)) {
@@ -266,7 +266,7 @@ final class Depthwise3x3 {
     }
 
     /** Output columns that are computed together of {@code c} channels. */
-    private static int segment(ConvShape s, int c) {
+    private static int segmentColumns(ConvShape s, int c) {
         // Two rows of stride 2 see five: lines of pixels half of ALIASED apart would find too little room in the sets
         // they share.
         int columns = s.strideWidth() == 2 && 2 * c % ALIASED == 0 ? COLUMNS / 2 : COLUMNS;
