@@ -13,8 +13,8 @@ import java.util.Arrays;
 
 /**
  * Depthwise convolution forward as networks use it most: 3×3, stride 1 or 2, at most one column of padding to be seen on
- * either side. NHWC is read where it lies, a task being an image's two output rows (stride 1) or one (stride 2). Along rows a vector of channels is
- * read pixel by pixel; where windows lie at unlucky distances, all channels of some positions are ({@link DepthwiseTiles}), and odd rows go by {@link
+ * either side. NHWC is read where it lies, a task being an image's two output rows. Along rows a vector of channels is
+ * read pixel by pixel; where pixels lie at unlucky distances, all channels of some positions are ({@link DepthwiseTiles}), and odd rows go by {@link
  * DepthwiseStrip}. In NCHW a task is some rows of an image's block of channels, turned round in the workspace and back. The workspace
  * holds a row of zeros, and for each thread a row that nobody needs, the second of a pair whose first is the last; in NCHW also what it turns round.
  * For strips it is theirs instead.
@@ -39,6 +39,12 @@ final class Depthwise3x3 {
 
     /** Floats of a source that comes from memory or the far end of the last-level cache, 8 MB. */
     private static final int FAR = 1 << 21;
+
+    /**
+     * Source columns that the vectors of channels pass over one after the other, as many more for few channels: fewer, and what a vector of channels
+     * begins with, its weights and the first columns, weighs more than what is still in the first-level cache for the next one.
+     */
+    private static final int COLUMNS = 28;
 
     /** Floats of a cache line. */
     private static final int LINE = 16;
@@ -77,9 +83,9 @@ final class Depthwise3x3 {
         return Math.min(s.channels(), Math.ceilDiv(even, BLOCK_STEP) * BLOCK_STEP);
     }
 
-    /** Whether neighbouring windows lie at an unlucky distance. */
+    /** Whether pixels lie at an unlucky distance. */
     private static boolean aliased(ConvShape s) {
-        return s.strideWidth() * block(s) % ALIASED == 0 && Lanes.COUNT == TILE_LANES;
+        return block(s) % ALIASED == 0 && Lanes.COUNT == TILE_LANES;
     }
 
     /** Whether pixels of stride 1 are brought together. Squares would compute the last column of an odd row twice. */
@@ -92,7 +98,7 @@ final class Depthwise3x3 {
         if (byStrips(s)) {
             return DepthwiseStrip.ROWS;
         }
-        return s.strideHeight() == 1 || aliased(s) ? 2 : 1;
+        return 2;
     }
 
     /** Output rows of a task. */
@@ -229,8 +235,7 @@ final class Depthwise3x3 {
             int out,
             float[] scratch) {
         int rowFloats = s.outWidth() * c;
-        int segment =
-                Math.max(14, 512 / c); // Its rows stay in the first-level cache while the vectors of channels pass.
+        int segment = segmentColumns(s, c);
         boolean bySquares = s.strideHeight() == 1 && aliased(s) && s.outWidth() % 2 == 0;
         boolean byPairs = s.strideHeight() == 2 && aliased(s);
         for (int oh = first; oh < end; oh += step(s)) {
@@ -258,6 +263,14 @@ final class Depthwise3x3 {
             e.activation()
                     .forward((end - first) * rowFloats, dst, out + first * rowFloats, dst, out + first * rowFloats);
         }
+    }
+
+    /** Output columns that are computed together of {@code c} channels. */
+    private static int segmentColumns(ConvShape s, int c) {
+        // Two rows of stride 2 see five: lines of pixels half of ALIASED apart would find too little room in the sets
+        // they share.
+        int columns = s.strideWidth() == 2 && 2 * c % ALIASED == 0 ? COLUMNS / 2 : COLUMNS;
+        return Math.max(columns / s.strideWidth(), 512 / c);
     }
 
     private static void segment(
@@ -289,7 +302,56 @@ final class Depthwise3x3 {
         int r2 = offset(s, top + 2, c, image) + skip;
         int out = y + ow * c;
         float limit = e.activation() == Activation.RELU ? 0f : Float.NaN;
-        if (s.strideHeight() == 1) {
+        boolean inner = second >= 0 && top >= 0 && top + s.strideHeight() + 2 < s.height();
+        if (inner && s.strideHeight() == 1) {
+            Depthwise3x3Vector.twoInnerRows(
+                    c,
+                    inside,
+                    inside < pixels,
+                    padded,
+                    src,
+                    r0,
+                    r1,
+                    r2,
+                    offset(s, top + 3, c, image) + skip,
+                    c,
+                    scratch,
+                    0,
+                    weights,
+                    weightsOffset,
+                    s.channels(),
+                    init,
+                    initOffset,
+                    1,
+                    dst,
+                    out,
+                    second + ow * c,
+                    limit);
+        } else if (inner && inside == pixels) {
+            Depthwise3x3Vector.twoInnerRowsOfStride2(
+                    c,
+                    pixels,
+                    padded,
+                    src,
+                    r0,
+                    r1,
+                    r2,
+                    offset(s, top + 3, c, image) + skip,
+                    offset(s, top + 4, c, image) + skip,
+                    c,
+                    scratch,
+                    0,
+                    weights,
+                    weightsOffset,
+                    s.channels(),
+                    init,
+                    initOffset,
+                    1,
+                    dst,
+                    out,
+                    second + ow * c,
+                    limit);
+        } else if (s.strideHeight() == 1) {
             Depthwise3x3Vector.twoRows(
                     c,
                     pixels,
@@ -318,30 +380,71 @@ final class Depthwise3x3 {
                     second < 0 ? dummy : second + ow * c,
                     limit);
         } else {
-            Depthwise3x3Vector.rowOfStride2(
-                    c,
-                    pixels,
-                    inside,
-                    padded,
-                    array(s, top, src, scratch),
-                    r0,
-                    array(s, top + 1, src, scratch),
-                    r1,
-                    array(s, top + 2, src, scratch),
-                    r2,
-                    c,
-                    scratch,
-                    0,
-                    weights,
-                    weightsOffset,
-                    s.channels(),
-                    init,
-                    initOffset,
-                    1,
-                    dst,
-                    out,
-                    limit);
+            rowOfStride2(s, oh, ow, pixels, inside, c, k, src, image, weights, weightsOffset, e, dst, y, scratch);
+            if (second >= 0) {
+                rowOfStride2(
+                        s,
+                        oh + 1,
+                        ow,
+                        pixels,
+                        inside,
+                        c,
+                        k,
+                        src,
+                        image,
+                        weights,
+                        weightsOffset,
+                        e,
+                        dst,
+                        second,
+                        scratch);
+            }
         }
+    }
+
+    private static void rowOfStride2(
+            ConvShape s,
+            int oh,
+            int ow,
+            int pixels,
+            int inside,
+            int c,
+            int k,
+            float[] src,
+            int image,
+            float[] weights,
+            int weightsOffset,
+            Epilogue e,
+            float[] dst,
+            int y,
+            float[] scratch) {
+        int top = 2 * oh - s.paddingTop();
+        int left = 2 * ow - s.paddingLeft();
+        boolean padded = left < 0;
+        int skip = padded ? 0 : left * c;
+        Depthwise3x3Vector.rowOfStride2(
+                c,
+                pixels,
+                inside,
+                padded,
+                array(s, top, src, scratch),
+                offset(s, top, c, image) + skip,
+                array(s, top + 1, src, scratch),
+                offset(s, top + 1, c, image) + skip,
+                array(s, top + 2, src, scratch),
+                offset(s, top + 2, c, image) + skip,
+                c,
+                scratch,
+                0,
+                weights,
+                weightsOffset,
+                s.channels(),
+                e.bias() == null ? scratch : e.bias(),
+                e.bias() == null ? 0 : e.biasOffset() + k,
+                1,
+                dst,
+                y + ow * c,
+                e.activation() == Activation.RELU ? 0f : Float.NaN);
     }
 
     /** The array of a source row: that of zeros where there is none. */

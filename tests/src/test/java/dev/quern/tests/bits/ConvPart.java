@@ -42,16 +42,20 @@ final class ConvPart {
                     ConvShape.of(layout, 9, 9, 11, 40, 40, 3, 3)
                             .withPadding(1, 1, 1, 1)
                             .withGroups(40),
+                    ConvShape.of(layout, 2, 11, 12, 56, 56, 3, 3)
+                            .withPadding(1, 1, 1, 1)
+                            .withStrides(2, 2)
+                            .withGroups(56),
                     ConvShape.of(layout, 2, 5, 6, 256, 256, 3, 3)
                             .withPadding(1, 1, 1, 1)
                             .withGroups(256),
                     ConvShape.of(layout, 1, 7, 7, 512, 512, 3, 3)
                             .withPadding(1, 1, 1, 1)
                             .withGroups(512),
-                    ConvShape.of(layout, 2, 5, 6, 128, 128, 3, 3)
+                    ConvShape.of(layout, 2, 5, 6, 768, 768, 3, 3)
                             .withPadding(1, 1, 1, 1)
                             .withStrides(2, 2)
-                            .withGroups(128),
+                            .withGroups(768),
                     ConvShape.of(layout, 2, 11, 9, 19, 38, 5, 3)
                             .withPadding(2, 2, 1, 1)
                             .withStrides(2, 2)

@@ -58,6 +58,13 @@ class ConvAllocationTest {
                 ConvShape.of(Layout.NCHW, 2, 9, 9, 4, 6, 3, 3).withGroups(2).withStrides(2, 2),
                 ConvShape.of(Layout.NHWC, 2, 9, 9, 20, 20, 3, 3).withGroups(20),
                 ConvShape.of(Layout.NCHW, 2, 9, 9, 20, 20, 3, 3).withGroups(20),
+                ConvShape.of(Layout.NHWC, 2, 11, 12, 40, 40, 3, 3)
+                        .withGroups(40)
+                        .withPadding(1, 1, 1, 1),
+                ConvShape.of(Layout.NHWC, 2, 11, 12, 40, 40, 3, 3)
+                        .withGroups(40)
+                        .withStrides(2, 2)
+                        .withPadding(1, 1, 1, 1),
                 ConvShape.of(Layout.NHWC, 2, 7, 6, 256, 256, 3, 3)
                         .withGroups(256)
                         .withPadding(1, 1, 1, 1),

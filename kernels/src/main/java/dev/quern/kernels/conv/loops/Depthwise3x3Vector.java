@@ -227,6 +227,210 @@ public final class Depthwise3x3Vector {
     }
 
     /**
+     * {@link #twoRows} where all four source rows exist, in one array: without the choice of an array for each row a pixel takes three quarters of the
+     * instructions. {@code pixels} see no column right of the source, and one more does if {@code edge}. As many registers.
+     */
+    public static void twoInnerRows(
+            int channels,
+            int pixels,
+            boolean edge,
+            boolean padded,
+            float[] x,
+            int row0,
+            int row1,
+            int row2,
+            int row3,
+            int xStep,
+            float[] zeros,
+            int zeroOffset,
+            float[] w,
+            int wOffset,
+            int wStep,
+            float[] init,
+            int initOffset,
+            int initStep,
+            float[] y,
+            int out0,
+            int out1,
+            float limit) {
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
+        for (int block = 0; block < channels; block += Lanes.COUNT) {
+            int c = Math.min(block, channels - Lanes.COUNT);
+            int k = wOffset + c;
+            FloatVector w00 = FloatVector.fromArray(Lanes.FLOATS, w, k);
+            FloatVector w01 = FloatVector.fromArray(Lanes.FLOATS, w, k + wStep);
+            FloatVector w02 = FloatVector.fromArray(Lanes.FLOATS, w, k + 2 * wStep);
+            FloatVector w10 = FloatVector.fromArray(Lanes.FLOATS, w, k + 3 * wStep);
+            FloatVector w11 = FloatVector.fromArray(Lanes.FLOATS, w, k + 4 * wStep);
+            FloatVector w12 = FloatVector.fromArray(Lanes.FLOATS, w, k + 5 * wStep);
+            FloatVector w20 = FloatVector.fromArray(Lanes.FLOATS, w, k + 6 * wStep);
+            FloatVector w21 = FloatVector.fromArray(Lanes.FLOATS, w, k + 7 * wStep);
+            FloatVector w22 = FloatVector.fromArray(Lanes.FLOATS, w, k + 8 * wStep);
+            FloatVector start = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + c * initStep);
+            float[] left = padded ? zeros : x;
+            FloatVector a0 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row0));
+            FloatVector a1 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row1));
+            FloatVector a2 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row2));
+            FloatVector a3 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row3));
+            int first = padded ? c : c + xStep;
+            FloatVector b0 = FloatVector.fromArray(Lanes.FLOATS, x, row0 + first);
+            FloatVector b1 = FloatVector.fromArray(Lanes.FLOATS, x, row1 + first);
+            FloatVector b2 = FloatVector.fromArray(Lanes.FLOATS, x, row2 + first);
+            FloatVector b3 = FloatVector.fromArray(Lanes.FLOATS, x, row3 + first);
+            for (int i = 0; i < pixels; i++) {
+                int at = first + (i + 1) * xStep;
+                int to = c + i * xStep;
+                FloatVector c0 = FloatVector.fromArray(Lanes.FLOATS, x, row0 + at);
+                FloatVector upper = a0.fma(w00, start);
+                upper = b0.fma(w01, upper);
+                upper = c0.fma(w02, upper);
+                FloatVector c1 = FloatVector.fromArray(Lanes.FLOATS, x, row1 + at);
+                upper = a1.fma(w10, upper);
+                upper = b1.fma(w11, upper);
+                upper = c1.fma(w12, upper);
+                FloatVector lower = a1.fma(w00, start);
+                lower = b1.fma(w01, lower);
+                lower = c1.fma(w02, lower);
+                FloatVector c2 = FloatVector.fromArray(Lanes.FLOATS, x, row2 + at);
+                upper = a2.fma(w20, upper);
+                upper = b2.fma(w21, upper);
+                upper = c2.fma(w22, upper);
+                lower = a2.fma(w10, lower);
+                lower = b2.fma(w11, lower);
+                lower = c2.fma(w12, lower);
+                FloatVector c3 = FloatVector.fromArray(Lanes.FLOATS, x, row3 + at);
+                lower = a3.fma(w20, lower);
+                lower = b3.fma(w21, lower);
+                lower = c3.fma(w22, lower);
+                (LIMITS ? upper.blend(0f, upper.compare(VectorOperators.LE, least)) : upper).intoArray(y, out0 + to);
+                (LIMITS ? lower.blend(0f, lower.compare(VectorOperators.LE, least)) : lower).intoArray(y, out1 + to);
+                a0 = b0;
+                a1 = b1;
+                a2 = b2;
+                a3 = b3;
+                b0 = c0;
+                b1 = c1;
+                b2 = c2;
+                b3 = c3;
+            }
+            if (edge) {
+                FloatVector none = FloatVector.zero(Lanes.FLOATS);
+                int to = c + pixels * xStep;
+                FloatVector upper = a0.fma(w00, start);
+                upper = b0.fma(w01, upper);
+                upper = none.fma(w02, upper);
+                upper = a1.fma(w10, upper);
+                upper = b1.fma(w11, upper);
+                upper = none.fma(w12, upper);
+                FloatVector lower = a1.fma(w00, start);
+                lower = b1.fma(w01, lower);
+                lower = none.fma(w02, lower);
+                upper = a2.fma(w20, upper);
+                upper = b2.fma(w21, upper);
+                upper = none.fma(w22, upper);
+                lower = a2.fma(w10, lower);
+                lower = b2.fma(w11, lower);
+                lower = none.fma(w12, lower);
+                lower = a3.fma(w20, lower);
+                lower = b3.fma(w21, lower);
+                lower = none.fma(w22, lower);
+                (LIMITS ? upper.blend(0f, upper.compare(VectorOperators.LE, least)) : upper).intoArray(y, out0 + to);
+                (LIMITS ? lower.blend(0f, lower.compare(VectorOperators.LE, least)) : lower).intoArray(y, out1 + to);
+            }
+        }
+    }
+
+    /**
+     * Two neighbouring output rows, stride 2, where all that they see exists but for a column left of the source: 9 weights + bias + 5 of the left column +
+     * 2 of a row + 2 accumulators + limit and zero = 21 registers. The row that both see is read once.
+     */
+    public static void twoInnerRowsOfStride2(
+            int channels,
+            int pixels,
+            boolean padded,
+            float[] x,
+            int row0,
+            int row1,
+            int row2,
+            int row3,
+            int row4,
+            int xStep,
+            float[] zeros,
+            int zeroOffset,
+            float[] w,
+            int wOffset,
+            int wStep,
+            float[] init,
+            int initOffset,
+            int initStep,
+            float[] y,
+            int out0,
+            int out1,
+            float limit) {
+        FloatVector least = FloatVector.broadcast(Lanes.FLOATS, limit);
+        for (int block = 0; block < channels; block += Lanes.COUNT) {
+            int c = Math.min(block, channels - Lanes.COUNT);
+            int k = wOffset + c;
+            FloatVector w00 = FloatVector.fromArray(Lanes.FLOATS, w, k);
+            FloatVector w01 = FloatVector.fromArray(Lanes.FLOATS, w, k + wStep);
+            FloatVector w02 = FloatVector.fromArray(Lanes.FLOATS, w, k + 2 * wStep);
+            FloatVector w10 = FloatVector.fromArray(Lanes.FLOATS, w, k + 3 * wStep);
+            FloatVector w11 = FloatVector.fromArray(Lanes.FLOATS, w, k + 4 * wStep);
+            FloatVector w12 = FloatVector.fromArray(Lanes.FLOATS, w, k + 5 * wStep);
+            FloatVector w20 = FloatVector.fromArray(Lanes.FLOATS, w, k + 6 * wStep);
+            FloatVector w21 = FloatVector.fromArray(Lanes.FLOATS, w, k + 7 * wStep);
+            FloatVector w22 = FloatVector.fromArray(Lanes.FLOATS, w, k + 8 * wStep);
+            FloatVector start = FloatVector.fromArray(Lanes.FLOATS, init, initOffset + c * initStep);
+            float[] left = padded ? zeros : x;
+            FloatVector a0 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row0));
+            FloatVector a1 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row1));
+            FloatVector a2 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row2));
+            FloatVector a3 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row3));
+            FloatVector a4 = FloatVector.fromArray(Lanes.FLOATS, left, c + (padded ? zeroOffset : row4));
+            int first = padded ? c : c + xStep;
+            for (int i = 0; i < pixels; i++) {
+                int at = first + 2 * i * xStep;
+                int to = c + i * xStep;
+                FloatVector b0 = FloatVector.fromArray(Lanes.FLOATS, x, row0 + at);
+                FloatVector c0 = FloatVector.fromArray(Lanes.FLOATS, x, row0 + at + xStep);
+                FloatVector upper = a0.fma(w00, start);
+                upper = b0.fma(w01, upper);
+                upper = c0.fma(w02, upper);
+                FloatVector b1 = FloatVector.fromArray(Lanes.FLOATS, x, row1 + at);
+                FloatVector c1 = FloatVector.fromArray(Lanes.FLOATS, x, row1 + at + xStep);
+                upper = a1.fma(w10, upper);
+                upper = b1.fma(w11, upper);
+                upper = c1.fma(w12, upper);
+                FloatVector b2 = FloatVector.fromArray(Lanes.FLOATS, x, row2 + at);
+                FloatVector c2 = FloatVector.fromArray(Lanes.FLOATS, x, row2 + at + xStep);
+                upper = a2.fma(w20, upper);
+                upper = b2.fma(w21, upper);
+                upper = c2.fma(w22, upper);
+                FloatVector lower = a2.fma(w00, start);
+                lower = b2.fma(w01, lower);
+                lower = c2.fma(w02, lower);
+                FloatVector b3 = FloatVector.fromArray(Lanes.FLOATS, x, row3 + at);
+                FloatVector c3 = FloatVector.fromArray(Lanes.FLOATS, x, row3 + at + xStep);
+                lower = a3.fma(w10, lower);
+                lower = b3.fma(w11, lower);
+                lower = c3.fma(w12, lower);
+                FloatVector b4 = FloatVector.fromArray(Lanes.FLOATS, x, row4 + at);
+                FloatVector c4 = FloatVector.fromArray(Lanes.FLOATS, x, row4 + at + xStep);
+                lower = a4.fma(w20, lower);
+                lower = b4.fma(w21, lower);
+                lower = c4.fma(w22, lower);
+                (LIMITS ? upper.blend(0f, upper.compare(VectorOperators.LE, least)) : upper).intoArray(y, out0 + to);
+                (LIMITS ? lower.blend(0f, lower.compare(VectorOperators.LE, least)) : lower).intoArray(y, out1 + to);
+                a0 = c0;
+                a1 = c1;
+                a2 = c2;
+                a3 = c3;
+                a4 = c4;
+            }
+        }
+    }
+
+    /**
      * 2×2 output positions, stride 1, vectors of channels innermost, for pixels of whole vectors that lie a multiple of 1 KB apart: read one after
      * the other they share cache sets, and loads wait for stores to places that agree modulo a page; along channels they do not. Row i of the source
      * has the second of its four columns at {@code row_i}; {@code leftOutside} and {@code rightOutside} say of the first and the last that they do
