@@ -150,8 +150,7 @@ class ConvPanelTest {
             of(3, 12, 11, 130, 70, 1, 1),
             of(2, 12, 11, 65, 64, 1, 1).withStrides(2, 2),
             // Blocks of channels that share what is copied: all that fit and some, one block of positions and several,
-            // each
-            // with its pixels to clear, and with rows and columns of pixels that none sees.
+            // each with its pixels to clear, and with rows and columns of pixels that none sees.
             of(3, 30, 27, 130, 70, 1, 1).withStrides(2, 3),
             of(1, 41, 22, 192, 300, 1, 1).withStrides(3, 1),
             of(2, 23, 20, 260, 900, 1, 1).withGroups(2).withStrides(2, 2),

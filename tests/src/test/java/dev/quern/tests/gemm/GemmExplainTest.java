@@ -2,6 +2,7 @@
 package dev.quern.tests.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -62,6 +63,17 @@ class GemmExplainTest {
         assertTrue(text.startsWith("PREPACKED: "), text);
         assertTrue(text.contains("copies " + 4 * copied(10, 64) * 50 + " bytes"), text);
         Refused.with(IllegalArgumentException.class, () -> Gemm.explain(GemmShape.of(10, 64, 51), b), "k = 51", "50");
+    }
+
+    @Test
+    void halfAVectorOfColumnsGoesTwoRowsAVector() {
+        assumeTrue(!MicroKernels.IN_PLACE.isEmpty(), "else there are no vectors");
+        int half = MicroKernels.IN_PLACE.getLast().columns() / 2;
+        assumeTrue(half > 1, "one column goes another way");
+        assertTrue(Gemm.explain(GemmShape.of(8, half, 8)).contains("two rows a vector"));
+        assertFalse(Gemm.explain(GemmShape.of(8, half, 8).withTransposes(false, true))
+                .contains("two rows a vector"));
+        assertFalse(Gemm.explain(GemmShape.of(8, 2 * half, 8)).contains("two rows a vector"));
     }
 
     @Test

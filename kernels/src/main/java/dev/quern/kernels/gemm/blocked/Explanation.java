@@ -18,7 +18,10 @@ final class Explanation {
             case COLUMN, ROW_AS_COLUMN -> ColumnProduct.rowsAtATime();
             case BY_COLUMNS -> "a column by " + ColumnPanels.ROWS + " rows";
             case IN_PLACE ->
-                "tiles of "
+                (halfVectors(o, rows, columns)
+                                ? "two rows a vector and nothing copied if C is neither read nor finished, else "
+                                : "")
+                        + "tiles of "
                         + MicroKernels.IN_PLACE.stream()
                                 .filter(kernel ->
                                         kernel.least() <= columns || kernel == MicroKernels.IN_PLACE.getLast())
@@ -37,6 +40,12 @@ final class Explanation {
                         + Math.min(rows, Blocking.rows(o, columns)) + " rows";
             }
         };
+    }
+
+    private static boolean halfVectors(Operands o, int rows, int columns) {
+        return o.aColumnStride == 1
+                && o.bColumnStride == 1
+                && HalfVectors.serve(rows, columns, o.k, o.bRowStride, o.ldc);
     }
 
     private static long copiedFloats(Route route, Operands o, int rows, int columns) {
