@@ -25,9 +25,14 @@ final class Blocking {
     private static final int PANELS_IN_PLACE = 4;
 
     /** Bytes of an operand that no second-level cache holds. */
-    static final long FAR = 1 << 21;
+    private static final long FAR = 1 << 21;
 
     private Blocking() {}
+
+    /** Whether an operand of so many floats comes from the last-level cache or from memory. */
+    static boolean isFar(long floats) {
+        return floats * Packing.FLOAT > FAR;
+    }
 
     /** Whether tiles of full height read A where it lies. */
     static boolean readsInPlace(Operands o, int columns) {
@@ -44,13 +49,17 @@ final class Blocking {
         return o.packed == null && (rows <= rows(o, columns) || (long) across * Math.max(1, depthBlocks(o.k)) > ROOM);
     }
 
-    /** Whether it leaves full panels to be packed by their first tiles, which read B as it is. */
+    /**
+     * Whether it leaves full panels to be packed by their first tiles, which read B as it is. From far away a tile would
+     * fetch a few lines of each row; packed in groups of panels, rows are read in long runs, which are fetched ahead.
+     */
     static boolean packsInTiles(Operands o, int rows, int columns) {
         return MicroKernels.PACK_IN_TILES
                 && rows >= MicroKernels.ROWS
                 && columns >= MicroKernels.COLUMNS
                 && o.alpha == 1f
                 && o.bColumnStride == 1
+                && !isFar((long) columns * o.k)
                 && packsOnTheWay(o, rows, columns);
     }
 

@@ -76,7 +76,7 @@ final class ColumnProduct {
      * one end to the other.
      */
     private static void sixteenRows(Operands o, int rows, int pc, int depth, float[] x, int xOffset, float[] sums) {
-        boolean far = o.aPacked && (long) rows * o.k * Packing.FLOAT > Blocking.FAR;
+        boolean far = o.aPacked && Blocking.isFar((long) rows * o.k);
         int parts = far ? rows / ColumnProduct16.ROWS : 0;
         for (int i = 0; i < parts; i++) {
             sixteenRows(o, i, parts, ColumnProduct16.ROWS, pc, depth, x, xOffset, sums);

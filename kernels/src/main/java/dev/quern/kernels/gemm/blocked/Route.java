@@ -115,7 +115,7 @@ public enum Route {
             if (readable && whole && isSmall(rows, columns, o.k, o.bRowStride)) {
                 return IN_PLACE;
             }
-            boolean near = columns >= MicroKernels.COLUMNS && Packing.FLOAT * columns * o.k <= Blocking.FAR;
+            boolean near = columns >= MicroKernels.COLUMNS && !Blocking.isFar((long) columns * o.k);
             if (rows <= (near ? FEWER : FEW) && inMemory) {
                 return FEW_ROWS;
             }
