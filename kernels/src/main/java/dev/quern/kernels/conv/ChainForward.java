@@ -15,6 +15,9 @@ import java.util.Arrays;
  * image rows at a time are copied to lines of 64 channels ({@link ChannelLines}), where neighbouring positions lie at a distance the compiler
  * knows. Weights are packed as (group of 32 output channels, kh, kw, c, k); those of a group come from the second-level cache for each tile.
  *
+ * <p>Kernel rows that lie above or below the image are left out. Their products are zeros of either sign, or NaN for a weight that is
+ * not finite, the same for all positions: what they come to is added in their place, at the start of a chain or at its end.
+ *
  * <pre>
  * task     a block of an image's output rows
  * LOOP 3   32 output channels
@@ -105,7 +108,12 @@ final class ChainForward {
     }
 
     static long workspaceFloats(ConvShape s, boolean packed, WorkerPool pool) {
-        return (packed ? 0 : packedFloats(s, pool)) + floats(s, blockRows(s, pool)) * pool.threads();
+        return (packed ? 0 : packedFloats(s, pool)) + threadFloats(s, blockRows(s, pool)) * pool.threads();
+    }
+
+    /** Floats of a thread: its lines, the start of chains that leave out kernel rows above the image, and what those below come to. */
+    private static long threadFloats(ConvShape s, int rows) {
+        return floats(s, rows) + 2 * GROUP;
     }
 
     /** Packs weights for good. */
@@ -173,7 +181,7 @@ final class ChainForward {
                 }
             } else {
                 pool.run(tasks, (task, slot) -> {
-                    int own = lines + slot * (int) floats(s, step);
+                    int own = lines + slot * (int) threadFloats(s, step);
                     task(
                             s,
                             step,
@@ -234,36 +242,60 @@ final class ChainForward {
                 scratch,
                 lines);
         int[] offsets = offsets(s, in);
-        int runs = s.patchElements() / LINE;
+        int rowRuns = s.kernelWidth() * s.channels() / LINE;
         int pixel = s.outChannels();
         int line = s.outWidth() * pixel;
         int at = (image * s.outHeight() + oh) * line;
         float[] start = e.bias() == null ? ZEROS : e.bias();
         float[] base = residual == null ? NOTHING : residual;
         int baseStride = residual == null ? 0 : pixel;
+        int above = lines + (int) floats(s, step);
+        int below = above + GROUP;
         for (int k = 0; k < pixel; k += GROUP) { // LOOP 3
             int from = e.bias() == null ? 0 : e.biasOffset() + k;
             int group = weights != null ? 0 : k * s.patchElements();
             if (weights != null) {
                 pack(s, k, k + GROUP, weights, weightsOffset, w);
             }
+            int madeAbove = 0;
+            int madeBelow = s.kernelHeight();
             for (int r = 0; r < rows; r++) { // LOOP 2
                 int x = lines + r * s.strideHeight() * (int) rowFloats(s);
+                int top = (oh + r) * s.strideHeight() - s.paddingTop();
+                int first = Math.clamp(Math.ceilDiv(-top, s.dilationHeight()), 0, s.kernelHeight());
+                int end = Math.clamp(Math.ceilDiv(s.height() - top, s.dilationHeight()), first, s.kernelHeight());
+                if (residual != null) {
+                    end = s.kernelHeight(); // A residual takes the place of what the rows below come to.
+                }
+                if (first > 0 && first != madeAbove) {
+                    ChainVector.padding(first * rowRuns * LINE, w, group, scratch, above);
+                    for (int i = 0; i < GROUP; i++) {
+                        scratch[above + i] += start[from + i];
+                    }
+                    madeAbove = first;
+                }
+                if (end < s.kernelHeight() && end != madeBelow) {
+                    int steps = (s.kernelHeight() - end) * rowRuns * LINE;
+                    ChainVector.padding(steps, w, group + end * rowRuns * LINE * GROUP, scratch, below);
+                    madeBelow = end;
+                }
+                boolean cutBelow = end < s.kernelHeight();
                 for (int ow = 0; ow < s.outWidth(); ow += ChainVector.POSITIONS) { // LOOP 1
                     int to = at + r * line + ow * pixel + k;
                     ChainVector.EMPTY_TILE.beside();
                     ChainVector.tile(
-                            runs,
+                            first * rowRuns,
+                            end * rowRuns,
                             offsets,
                             scratch,
                             x + ow * LINE,
                             w,
                             group,
-                            start,
-                            from,
-                            base,
-                            residual == null ? 0 : residualOffset + to,
-                            baseStride,
+                            first > 0 ? scratch : start,
+                            first > 0 ? above : from,
+                            cutBelow ? scratch : base,
+                            cutBelow ? below : residual == null ? 0 : residualOffset + to,
+                            cutBelow ? 0 : baseStride,
                             dst,
                             dstOffset + to,
                             pixel);

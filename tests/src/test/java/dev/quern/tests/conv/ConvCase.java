@@ -23,26 +23,35 @@ final class ConvCase {
     private final Guarded bias;
     private final Guarded diffDst;
 
-    private ConvCase(ConvShape shape, int every, long seed) {
+    private ConvCase(ConvShape shape, int every, float scale, long seed) {
         this.shape = shape;
-        src = values(shape.sourceElements(), every, seed);
-        weights = values(shape.weightElements(), every, seed + 1);
-        bias = values(shape.outChannels(), every, seed + 2);
-        diffDst = values(shape.destinationElements(), every, seed + 3);
+        src = values(shape.sourceElements(), every, scale, seed);
+        weights = values(shape.weightElements(), every, scale, seed + 1);
+        bias = values(shape.outChannels(), every, scale, seed + 2);
+        diffDst = values(shape.destinationElements(), every, scale, seed + 3);
     }
 
     /** Uniform values. */
     static ConvCase of(ConvShape shape, long seed) {
-        return new ConvCase(shape, 0, seed);
+        return new ConvCase(shape, 0, 1f, seed);
     }
 
     /** With NaN, infinities, denormals, zeros of both signs and huge values, one in {@code every}. */
     static ConvCase odd(ConvShape shape, int every, long seed) {
-        return new ConvCase(shape, every, seed);
+        return new ConvCase(shape, every, 1f, seed);
     }
 
-    private static Guarded values(long n, int every, long seed) {
-        return Guarded.of(every == 0 ? Data.uniform(n, seed) : Data.odd(n, every, seed));
+    /** Uniform values whose products underflow: what is left of a chain is the sign of a zero. */
+    static ConvCase tiny(ConvShape shape, long seed) {
+        return new ConvCase(shape, 0, 1e-30f, seed);
+    }
+
+    private static Guarded values(long n, int every, float scale, long seed) {
+        float[] values = every == 0 ? Data.uniform(n, seed) : Data.odd(n, every, seed);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= scale;
+        }
+        return Guarded.of(values);
     }
 
     void assertForward(WorkerPool pool, boolean biased, Activation activation) {

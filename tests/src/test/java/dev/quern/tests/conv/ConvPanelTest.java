@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.quern.tests.conv;
 
+import dev.quern.kernels.activation.Activation;
 import dev.quern.kernels.conv.ConvShape;
 import dev.quern.kernels.conv.Layout;
 import dev.quern.kernels.parallel.WorkerPool;
@@ -174,5 +175,11 @@ class ConvPanelTest {
     @MethodSource("shapes")
     void nanInfinityDenormalsAndNegativeZeroGoAsInThePlainLoops(ConvShape shape) {
         ConvCase.odd(shape, 50, 33).assertEverything(WorkerPool.CALLER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void zerosKeepTheSignThatPaddingGivesThem(ConvShape shape) {
+        ConvCase.tiny(shape, 34).assertForward(WorkerPool.CALLER, false, Activation.IDENTITY);
     }
 }

@@ -22,13 +22,42 @@ public final class ChainVector {
 
     /** Beside {@link #tile}. */
     public static final EmptyCalls EMPTY_TILE =
-            new EmptyCalls(() -> tile(-1, null, null, 0, null, 0, null, 0, null, 0, 0, null, 0, 0));
+            new EmptyCalls(() -> tile(0, -1, null, null, 0, null, 0, null, 0, null, 0, 0, null, 0, 0));
 
     private ChainVector() {}
 
-    /** 14 positions × 2 vectors: 28 accumulators + 2 of w + 1 of x = 31 of 32 registers. */
+    /**
+     * What steps add to a chain whose pixels are padding, {@code out[k] ← Σ_p 0 · w[p][k]}: zeros have no order, so two chains
+     * from -0 on serve. It is -0 where all products are, +0 where one is, NaN where a weight is not finite.
+     *
+     * @param steps an even number
+     */
+    public static void padding(int steps, float[] w, int wOffset, float[] out, int outOffset) {
+        FloatVector zero = FloatVector.broadcast(Lanes.FLOATS, 0f);
+        FloatVector y0_0 = FloatVector.broadcast(Lanes.FLOATS, -0f);
+        FloatVector y0_1 = y0_0;
+        FloatVector y1_0 = y0_0;
+        FloatVector y1_1 = y0_0;
+        for (int p = 0; p < steps; p += 2) {
+            int at = wOffset + p * CHANNELS;
+            y0_0 = zero.fma(FloatVector.fromArray(Lanes.FLOATS, w, at), y0_0);
+            y0_1 = zero.fma(FloatVector.fromArray(Lanes.FLOATS, w, at + Lanes.COUNT), y0_1);
+            y1_0 = zero.fma(FloatVector.fromArray(Lanes.FLOATS, w, at + CHANNELS), y1_0);
+            y1_1 = zero.fma(FloatVector.fromArray(Lanes.FLOATS, w, at + CHANNELS + Lanes.COUNT), y1_1);
+        }
+        y0_0.add(y1_0).intoArray(out, outOffset);
+        y0_1.add(y1_1).intoArray(out, outOffset + Lanes.COUNT);
+    }
+
+    /**
+     * 14 positions × 2 vectors: 28 accumulators + 2 of w + 1 of x = 31 of 32 registers.
+     *
+     * @param first the first t
+     * @param end behind the last one
+     */
     public static void tile(
-            int runs,
+            int first,
+            int end,
             int[] offsets,
             float[] x,
             int xOffset,
@@ -42,7 +71,7 @@ public final class ChainVector {
             float[] out,
             int outOffset,
             int outStride) {
-        if (runs < 0) {
+        if (end < 0) {
             return; // One of the EmptyCalls.
         }
         FloatVector y0_0 = FloatVector.fromArray(Lanes.FLOATS, start, startOffset);
@@ -73,7 +102,7 @@ public final class ChainVector {
         FloatVector y12_1 = y0_1;
         FloatVector y13_0 = y0_0;
         FloatVector y13_1 = y0_1;
-        for (int t = 0; t < runs; t++) {
+        for (int t = first; t < end; t++) {
             int at = xOffset + offsets[t];
             int k = wOffset + t * LINE * CHANNELS;
             for (int p = 0; p < LINE; p++) {
