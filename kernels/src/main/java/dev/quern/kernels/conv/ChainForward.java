@@ -257,6 +257,7 @@ final class ChainForward {
             if (weights != null) {
                 pack(s, k, k + GROUP, weights, weightsOffset, w);
             }
+            // How many kernel rows above, and from which below, their sum was made for.
             int madeAbove = 0;
             int madeBelow = s.kernelHeight();
             for (int r = 0; r < rows; r++) { // LOOP 2

@@ -13,16 +13,17 @@ import java.util.TreeMap;
  * and again until it is compiled, and on several threads; exit code 1 when that changes a bit.
  */
 final class BitsMain {
+    /** Enough for the loops to pass through every tier of the compiler. */
+    private static final int ROUNDS = 40;
+
     private BitsMain() {}
 
-    /** @param args how many rounds */
     public static void main(String[] args) {
-        int rounds = Integer.parseInt(args[0]);
         System.out.println("lanes=" + (VectorSupport.ENABLED ? Lanes.COUNT : 1));
         var workload = new Workload();
         var cold = new TreeMap<String, Long>();
         boolean same = true;
-        for (int round = 0; round < rounds; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             WorkerPool pool = round % 4 == 3 ? Pools.ALL.get(2) : WorkerPool.CALLER;
             for (var part : workload.parts().entrySet()) {
                 long crc = Bits.crc32(part.getValue().apply(pool));

@@ -23,17 +23,12 @@ class SameBitsEverywhereTest {
     private static final String MODULE = "--add-modules=jdk.incubator.vector";
     private static final String LOG = "scalar kernels in use (same results, slower): ";
 
-    /** Enough for the loops to pass through every tier of the compiler, and enough where C1's is the last. */
-    private static final int ROUNDS = 40;
-
-    private static final int ROUNDS_OF_C1 = 8;
-
     private static List<String> expected;
     private static int widest;
 
     @BeforeAll
     static void runWithTheWidestVectors() {
-        ForkedJvm jvm = run(ROUNDS, MODULE);
+        ForkedJvm jvm = run(MODULE);
         widest = Integer.parseInt(lines(jvm).getFirst().substring("lanes=".length()));
         assertTrue(widest > 1, "no vectors: the tests need the incubator module, C2 and a CPU with FMA");
         assertEquals(0, logLines(jvm), jvm.err());
@@ -77,27 +72,23 @@ class SameBitsEverywhereTest {
 
     @Test
     void theScalarTwinWithoutC2SaysSoOnce() {
-        ForkedJvm jvm = assertSame(ROUNDS_OF_C1, 1, MODULE, "-XX:TieredStopAtLevel=1");
+        ForkedJvm jvm = assertSame(1, MODULE, "-XX:TieredStopAtLevel=1");
         assertEquals(1, logLines(jvm), jvm.err());
         assertTrue(jvm.err().contains("C2 compiler is off"), jvm.err());
     }
 
     private static ForkedJvm assertSame(int lanes, String... flags) {
-        return assertSame(ROUNDS, lanes, flags);
-    }
-
-    private static ForkedJvm assertSame(int rounds, int lanes, String... flags) {
         assumeTrue(
                 lanes <= widest,
                 () -> lanes + " lanes cannot be tested here: this machine's widest vector has " + widest);
-        ForkedJvm jvm = run(rounds, flags);
+        ForkedJvm jvm = run(flags);
         assertEquals("lanes=" + lanes, lines(jvm).getFirst(), "the width under test was not active");
         assertEquals(String.join("\n", expected), String.join("\n", crcs(jvm)));
         return jvm;
     }
 
-    private static ForkedJvm run(int rounds, String... flags) {
-        ForkedJvm jvm = ForkedJvm.run(BitsMain.class, List.of(flags), Integer.toString(rounds));
+    private static ForkedJvm run(String... flags) {
+        ForkedJvm jvm = ForkedJvm.run(BitsMain.class, List.of(flags));
         assertEquals(0, jvm.exit(), () -> jvm.out() + jvm.err());
         return jvm;
     }

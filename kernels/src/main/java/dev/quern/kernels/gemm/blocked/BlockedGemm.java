@@ -23,8 +23,9 @@ import java.lang.foreign.MemorySegment;
  * than fetching the panels of B, which are read in order.
  *
  * <p>Where one block of rows is all there is, or a packed B would be large, LOOP 2 packs it as it goes; where B lies in order
- * and a second-level cache holds it, the first tile under a full panel does. Other {@link Route}s leave these loops out: small and narrow products read both operands in place ({@link InPlaceProduct}); those of
- * few rows and of one column have loops of their own ({@link RowProduct}, {@link ColumnProduct}). The chains are the same.
+ * and a second-level cache holds it, the first tile under a full panel does. Other {@link Route}s leave these loops out:
+ * small and narrow products read both operands in place ({@link InPlaceProduct}); those of few rows and of one column have
+ * loops of their own ({@link RowProduct}, {@link ColumnProduct}). The chains are the same.
  *
  * <p>There is one object a thread, so that a call allocates nothing: the doors name the operands, then {@link #run} does
  * the work in the caller's thread. Nothing is checked here; the doors have done so. To share a product among threads, a
